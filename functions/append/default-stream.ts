@@ -1,0 +1,55 @@
+import type { Clock } from '../model/clock.ts'
+import { Failure } from '../model/failure.ts'
+import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { ofAppend } from './answers.ts'
+import type { RowDescriptor } from './descriptor.ts'
+import type { AppendConnection, TableId, WriteApi } from './write-api.ts'
+
+/**
+ * Rows into a table at least once, visible at once: for the bridge's own record, whose readers keep one of a kind.
+ * Costs no stream. Any number of callers at a time share one connection.
+ */
+export class DefaultStream {
+  readonly #api: WriteApi
+  readonly #name: string
+  readonly #descriptor: RowDescriptor
+  readonly #clock: Clock
+  readonly #retry: RetryPolicy
+  #connection: AppendConnection | undefined
+
+  constructor(api: WriteApi, table: TableId, descriptor: RowDescriptor, clock: Clock, retry: RetryPolicy) {
+    this.#api = api
+    this.#name = api.defaultStream(table)
+    this.#descriptor = descriptor
+    this.#clock = clock
+    this.#retry = retry
+  }
+
+  /**
+   * Appends rows; they are durable when this resolves.
+   * @returns false when there is no such table. @throws Failure when they could not be appended in time.
+   */
+  async append(rows: readonly Buffer[]): Promise<boolean> {
+    let retries: Retries | undefined
+    for (;;) {
+      this.#connection ??= this.#api.open(this.#name, this.#descriptor)
+      const connection = this.#connection
+      const reply = await connection.append(rows, undefined)
+      const verdict = ofAppend(reply)
+      if (verdict === 'done') return true
+      if (this.#connection === connection) this.close()
+      if (verdict === 'table_missing') return false
+      const detail = reply.kind === 'appended' ? '' : `code ${reply.code}, ${reply.message}`
+      if (verdict === 'terminal')
+        throw new Failure('system', 'append', 'append_refused', `${this.#name}: ${detail}`)
+      retries ??= new Retries(this.#retry, this.#clock)
+      if (!(await retries.again()))
+        throw new Failure('system', 'append', 'append_unavailable', `${this.#name}: ${detail}`)
+    }
+  }
+
+  close(): void {
+    this.#connection?.close()
+    this.#connection = undefined
+  }
+}

@@ -1,0 +1,18 @@
+import type { Table } from '../model/table.ts'
+
+/** A view and its GoogleSQL. */
+export interface View {
+  readonly dataset: string
+  readonly name: string
+  readonly query: string
+}
+
+/** What the loader needs of BigQuery's table metadata. */
+export interface TableCatalog {
+  /** Makes a table, its dataset too if need be. A table that exists already is success. May be repeated. */
+  create(table: Table): Promise<void>
+  /** Makes a view in a dataset that exists; one that exists already is success. */
+  createView(view: View): Promise<void>
+  /** How many tables of a dataset have names that start with this, counted up to `atMost`. */
+  count(dataset: string, prefix: string, atMost: number): Promise<number>
+}

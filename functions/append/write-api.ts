@@ -1,0 +1,82 @@
+import type { RowDescriptor } from './descriptor.ts'
+
+/**
+ * What the loader needs of the BigQuery Storage Write API, one method a call of the service and no retries inside:
+ * the loader decides on those. Errors are `WriteApiError`s.
+ * https://docs.cloud.google.com/bigquery/docs/write-api
+ */
+export interface WriteApi {
+  /** Makes a PENDING stream for a table; its rows are invisible until committed. Gives the stream's name. */
+  createStream(table: TableId): Promise<string>
+  /** Opens a connection for appending. An application stream takes one at a time: opening another ends the first. */
+  open(stream: string, descriptor: RowDescriptor): AppendConnection
+  /** Ends a stream: no row can be added any more. Gives the number of its rows. May be repeated. */
+  finalize(stream: string): Promise<number>
+  /** Makes the rows of finalized streams of one table visible, all or none. */
+  commit(table: TableId, streams: readonly string[]): Promise<CommitReply>
+  /** The name of a table's default stream: rows are visible once appended, at least once. */
+  defaultStream(table: TableId): string
+}
+
+/** A table by dataset and name, in the project of the client. */
+export interface TableId {
+  readonly dataset: string
+  readonly name: string
+}
+
+/** One connection. It never rejects and never throws: whatever happens to it is a reply. */
+export interface AppendConnection {
+  /**
+   * Appends rows at an offset (without one: at the end). Replies come in the order of the calls.
+   * After a `lost` reply the connection is dead and answers `lost` to everything.
+   */
+  append(rows: readonly Buffer[], offset: number | undefined): Promise<AppendReply>
+  close(): void
+}
+
+/** How one append was answered. */
+export type AppendReply =
+  | { readonly kind: 'appended' }
+  | {
+      readonly kind: 'refused'
+      readonly code: GrpcCode
+      readonly storageError: string | undefined
+      readonly message: string
+    }
+  /** No answer: the rows may have been appended or not. */
+  | { readonly kind: 'lost'; readonly code: GrpcCode; readonly message: string }
+
+/** Committed, or the service's reason per stream; nothing is committed then. */
+export type CommitReply =
+  | { readonly kind: 'committed' }
+  | {
+      readonly kind: 'refused'
+      readonly errors: readonly { readonly code: string; readonly message: string }[]
+    }
+
+/** https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
+export type GrpcCode = number
+export const grpc = {
+  cancelled: 1,
+  unknown: 2,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  aborted: 10,
+  outOfRange: 11,
+  internal: 13,
+  unavailable: 14,
+} as const satisfies Record<string, GrpcCode>
+
+/** A call of the Storage Write API that was answered with an error. */
+export class WriteApiError extends Error {
+  readonly code: GrpcCode
+
+  constructor(code: GrpcCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'WriteApiError'
+    this.code = code
+  }
+}

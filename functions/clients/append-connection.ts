@@ -1,0 +1,82 @@
+import type { Duplex } from 'node:stream'
+import type { protos } from '@google-cloud/bigquery-storage'
+import type { RowDescriptor } from '../append/descriptor.ts'
+import { type AppendConnection, type AppendReply, grpc } from '../append/write-api.ts'
+import { messageOf } from '../model/failure.ts'
+import { storageErrorIn } from './storage-error.ts'
+
+type Request = protos.google.cloud.bigquery.storage.v1.IAppendRowsRequest
+type Response = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse
+
+/** One AppendRows call: a request and its reply at a time, in order. Listens for errors from the first moment. */
+export class GrpcAppendConnection implements AppendConnection {
+  readonly #call: Duplex
+  readonly #stream: string
+  readonly #descriptor: RowDescriptor
+  readonly #waiting: ((reply: AppendReply) => void)[] = []
+  #sentAny = false
+  #lost: AppendReply | undefined
+
+  constructor(call: Duplex, stream: string, descriptor: RowDescriptor) {
+    this.#call = call
+    this.#stream = stream
+    this.#descriptor = descriptor
+    call.on('data', (response: Response) => this.#waiting.shift()?.(replyOf(response)))
+    call.on('error', (error) => this.#lose(codeOf(error), messageOf(error)))
+    call.on('end', () => this.#lose(grpc.unavailable, 'the connection ended'))
+    call.on('close', () => this.#lose(grpc.unavailable, 'the connection was closed'))
+  }
+
+  append(rows: readonly Buffer[], offset: number | undefined): Promise<AppendReply> {
+    if (this.#lost) return Promise.resolve(this.#lost)
+    const { promise, resolve } = Promise.withResolvers<AppendReply>()
+    this.#waiting.push(resolve)
+    this.#call.write(this.#request(rows, offset))
+    return promise
+  }
+
+  close(): void {
+    this.#lose(grpc.cancelled, 'the connection was given up')
+    this.#call.end()
+    this.#call.destroy()
+  }
+
+  /** The stream and the schema go with the first request only; they hold for the connection. */
+  #request(rows: readonly Buffer[], offset: number | undefined): Request {
+    const first = !this.#sentAny
+    this.#sentAny = true
+    return {
+      ...(first && { writeStream: this.#stream }),
+      ...(offset !== undefined && { offset: { value: offset } }),
+      protoRows: {
+        ...(first && { writerSchema: { protoDescriptor: this.#descriptor as Descriptor } }),
+        rows: { serializedRows: [...rows] },
+      },
+    }
+  }
+
+  #lose(code: number, message: string): void {
+    this.#lost ??= { kind: 'lost', code, message }
+    for (const resolve of this.#waiting.splice(0)) resolve(this.#lost)
+  }
+}
+
+type Descriptor = protos.google.protobuf.IDescriptorProto
+
+function replyOf(response: Response): AppendReply {
+  const { error } = response
+  if (!error) return { kind: 'appended' }
+  const rows = (response.rowErrors ?? []).slice(0, 3).map((row) => `row ${row.index}: ${row.message}`)
+  return {
+    kind: 'refused',
+    code: error.code ?? grpc.unknown,
+    storageError: storageErrorIn(error.details),
+    message: [error.message, ...rows].join('; '),
+  }
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number'
+    ? error.code
+    : grpc.unknown
+}

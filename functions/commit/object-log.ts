@@ -1,0 +1,73 @@
+import { DefaultStream } from '../append/default-stream.ts'
+import { rowDescriptor } from '../append/descriptor.ts'
+import { encodeRow } from '../append/encode-row.ts'
+import { ProtoWriter } from '../append/proto-writer.ts'
+import type { TableCatalog } from '../append/tables.ts'
+import type { WriteApi } from '../append/write-api.ts'
+import type { Bridge } from '../config/schema.ts'
+import type { Clock } from '../model/clock.ts'
+import type { Row } from '../model/column.ts'
+import { Failure } from '../model/failure.ts'
+import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { objectLogTable, objectView } from './object-table.ts'
+
+/** The record of what became of every object: written before its message is acknowledged. */
+export class ObjectLog {
+  readonly #table
+  readonly #view
+  readonly #stream: DefaultStream
+  readonly #catalog: TableCatalog
+  readonly #clock: Clock
+  readonly #retry: RetryPolicy
+  readonly #writer = new ProtoWriter()
+  #making: Promise<void> | undefined
+
+  constructor(bridge: Bridge, api: WriteApi, catalog: TableCatalog, clock: Clock, retry: RetryPolicy) {
+    this.#table = objectLogTable(bridge)
+    this.#view = objectView(bridge)
+    this.#catalog = catalog
+    this.#clock = clock
+    this.#retry = retry
+    this.#stream = new DefaultStream(
+      api,
+      this.#table,
+      rowDescriptor(this.#table.layout.columns),
+      clock,
+      retry,
+    )
+  }
+
+  /** Writes one record; it is durable when this resolves. Makes the table and its view when first needed. */
+  async write(record: Row): Promise<void> {
+    const row = encodeRow(this.#writer, this.#table.layout.columns, record)
+    let retries: Retries | undefined
+    while (!(await this.#stream.append([row]))) {
+      await this.#makeOnce()
+      // A table is known to the write side some time after it was made.
+      retries ??= new Retries(this.#retry, this.#clock)
+      if (await retries.again()) continue
+      throw new Failure(
+        'system',
+        'commit',
+        'table_unavailable',
+        `table ${this.#table.name} was made and is still not found`,
+      )
+    }
+  }
+
+  #makeOnce(): Promise<void> {
+    this.#making ??= this.#make().finally(() => {
+      this.#making = undefined
+    })
+    return this.#making
+  }
+
+  async #make(): Promise<void> {
+    await this.#catalog.create(this.#table)
+    await this.#catalog.createView(this.#view)
+  }
+
+  close(): void {
+    this.#stream.close()
+  }
+}

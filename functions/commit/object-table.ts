@@ -1,0 +1,65 @@
+import type { Bridge } from '../config/schema.ts'
+import type { Column } from '../model/column.ts'
+import type { Table } from '../model/table.ts'
+
+const columns: readonly Column[] = [
+  { name: 'finished_at', type: 'TIMESTAMP', description: 'When the bridge was done with the object' },
+  { name: 'source', type: 'STRING', description: 'Name of the source in the configuration' },
+  { name: 'source_uri', type: 'STRING', description: 'The object in S3, s3://bucket/key' },
+  { name: 'source_etag', type: 'STRING', description: 'The ETag of that object' },
+  { name: 'landing_uri', type: 'STRING', description: 'Its copy in Cloud Storage, gs://bucket/name' },
+  { name: 'generation', type: 'STRING', description: 'Generation of the copy' },
+  { name: 'message_id', type: 'STRING', description: 'The Pub/Sub message that announced it' },
+  { name: 'outcome', type: 'STRING', description: 'committed, ignored or quarantined' },
+  { name: 'reason', type: 'STRING', description: 'Why it was ignored or quarantined, of a closed set' },
+  { name: 'detail', type: 'STRING', description: 'That reason in a sentence' },
+  { name: 'bytes', type: 'INT64', description: 'Size of the object as stored' },
+  {
+    name: 'lines_read',
+    type: 'INT64',
+    description: 'Lines in it: rows_written + rows_filtered + rows_rejected',
+  },
+  { name: 'rows_written', type: 'INT64', description: 'Lines that became rows' },
+  { name: 'rows_filtered', type: 'INT64', description: 'Lines left out on purpose, blank ones among them' },
+  { name: 'rows_rejected', type: 'INT64', description: 'Lines in rejects' },
+  { name: 'apps', type: 'JSON', description: 'Rows written by app' },
+  { name: 'uploaded_at', type: 'TIMESTAMP', description: "S3's LastModified, in whole seconds" },
+  { name: 'landed_at', type: 'TIMESTAMP', description: 'When Cloud Storage had the copy' },
+  { name: 'published_at', type: 'TIMESTAMP', description: 'When the notification was published' },
+  { name: 'started_at', type: 'TIMESTAMP', description: 'When the load function got it' },
+  { name: 'committed_at', type: 'TIMESTAMP', description: 'When the rows could be queried' },
+  { name: 'revision', type: 'STRING', description: 'Revision of the function that did it' },
+]
+
+/**
+ * Where every finished object is written down, at least once. Read it through the view `objects`, which keeps one
+ * row an object.
+ */
+export function objectLogTable(bridge: Pick<Bridge, 'stateDataset'>): Table {
+  return {
+    dataset: bridge.stateDataset,
+    name: 'object_log',
+    layout: {
+      columns,
+      partitionBy: 'finished_at',
+      clusterBy: ['source', 'outcome'],
+      description: 'What became of every object, at least once an object: query the view objects',
+    },
+  }
+}
+
+/** The view people query: one row an object, its commit if it has one. */
+export function objectView(bridge: Pick<Bridge, 'stateDataset'>): {
+  dataset: string
+  name: string
+  query: string
+} {
+  const { dataset, name } = objectLogTable(bridge)
+  return {
+    dataset,
+    name: 'objects',
+    query: `SELECT * FROM \`${dataset}.${name}\` WHERE TRUE QUALIFY ROW_NUMBER() OVER (
+  PARTITION BY COALESCE(source_uri || ' ' || source_etag, landing_uri || ' ' || generation, message_id)
+  ORDER BY IF(outcome = 'committed', 0, 1), finished_at) = 1`,
+  }
+}

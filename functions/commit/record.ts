@@ -1,0 +1,59 @@
+import type { Source } from '../config/schema.ts'
+import type { Notification } from '../finalize/notification.ts'
+import type { Row } from '../model/column.ts'
+import { sourceUri } from '../model/object.ts'
+import type { Outcome } from '../model/outcome.ts'
+
+/** What is known of an object once it is done with. Times in epoch milliseconds. */
+export interface Finished {
+  readonly notification: Notification
+  readonly outcome: Outcome
+  readonly source: Source | undefined
+  readonly apps: ReadonlyMap<string, number> | undefined
+  readonly startedAt: number
+  readonly finishedAt: number
+  readonly revision: string
+}
+
+/** The row of `object_log` that says so. */
+export function objectRecord(finished: Finished): Row {
+  const { notification, outcome, source, apps, startedAt, finishedAt, revision } = finished
+  return {
+    finished_at: micros(finishedAt),
+    source: source?.name,
+    message_id: notification.messageId,
+    outcome: outcome.kind,
+    published_at: micros(notification.publishedAt),
+    started_at: micros(startedAt),
+    revision,
+    ...(outcome.kind === 'committed'
+      ? {
+          lines_read: outcome.counts.read,
+          rows_written: outcome.counts.written,
+          rows_filtered: outcome.counts.filtered,
+          rows_rejected: outcome.counts.rejected,
+          apps: JSON.stringify(Object.fromEntries(apps ?? [])),
+          committed_at: micros(finishedAt),
+        }
+      : { reason: outcome.reason, detail: outcome.detail }),
+    ...identity(notification),
+  }
+}
+
+function identity({ announced }: Notification): Row {
+  if (announced.kind === 'nothing') return { landing_uri: announced.landing }
+  const { object } = announced
+  return {
+    source_uri: sourceUri(object.source),
+    source_etag: object.source.etag,
+    landing_uri: `gs://${object.bucket}/${object.name}`,
+    generation: object.generation,
+    bytes: object.bytes,
+    uploaded_at: micros(object.source.uploadedAt),
+    landed_at: micros(object.landedAt),
+  }
+}
+
+function micros(millis: number | undefined): number | undefined {
+  return millis === undefined ? undefined : Math.round(millis * 1000)
+}

@@ -1,0 +1,88 @@
+import { ofCode } from '../append/answers.ts'
+import type { TableCatalog } from '../append/tables.ts'
+import { type WriteApi, WriteApiError } from '../append/write-api.ts'
+import type { Bridge } from '../config/schema.ts'
+import type { Clock } from '../model/clock.ts'
+import { Failure, messageOf } from '../model/failure.ts'
+import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { type Table, tableKey } from '../model/table.ts'
+import { overflowTableName } from '../split/table-name.ts'
+
+/**
+ * Opens streams on tables, making tables when they are first seen.
+ *
+ * A table that exists costs no metadata call: the stream is asked for, and only "not found" leads to the catalog.
+ * There the cap on a source's tables is kept: rows past it go to the source's overflow table. Instances that make
+ * tables at the same moment may pass the cap by as many.
+ */
+export class TableDirectory {
+  readonly #bridge: Bridge
+  readonly #api: WriteApi
+  readonly #catalog: TableCatalog
+  readonly #clock: Clock
+  readonly #retry: RetryPolicy
+  readonly #redirected = new Map<string, Table>()
+  readonly #making = new Map<string, Promise<Table>>()
+
+  constructor(bridge: Bridge, api: WriteApi, catalog: TableCatalog, clock: Clock, retry: RetryPolicy) {
+    this.#bridge = bridge
+    this.#api = api
+    this.#catalog = catalog
+    this.#clock = clock
+    this.#retry = retry
+  }
+
+  /** A new PENDING stream for this table's rows, and the table it is really on. */
+  async createStream(wanted: Table): Promise<{ table: Table; stream: string }> {
+    let table = this.#redirected.get(tableKey(wanted)) ?? wanted
+    const retries = new Retries(this.#retry, this.#clock)
+    for (let made = false; ; ) {
+      try {
+        return { table, stream: await this.#api.createStream(table) }
+      } catch (error) {
+        if (!(error instanceof WriteApiError)) throw error
+        const verdict = ofCode(error.code)
+        if (verdict === 'table_missing' && !made) {
+          table = await this.#makeOnce(table)
+          made = true
+          continue
+        }
+        // A table is known to the write side some time after it was made.
+        const again = verdict !== 'terminal' && (await retries.again())
+        if (!again) throw unavailable(table, error)
+      }
+    }
+  }
+
+  /** Objects that meet a new app at the same moment wait for one creation. */
+  #makeOnce(wanted: Table): Promise<Table> {
+    const key = tableKey(wanted)
+    const under = this.#making.get(key)
+    if (under !== undefined) return under
+    const making = this.#make(wanted).finally(() => this.#making.delete(key))
+    this.#making.set(key, making)
+    return making
+  }
+
+  async #make(wanted: Table): Promise<Table> {
+    const table = (await this.#pastCap(wanted)) ?? wanted
+    await this.#catalog.create(table)
+    if (table !== wanted) this.#redirected.set(tableKey(wanted), table)
+    return table
+  }
+
+  /** The overflow table, if this table would be one too many for its source. */
+  async #pastCap(table: Table): Promise<Table | undefined> {
+    const source = this.#bridge.sources.find(({ name }) => table.name.startsWith(`${name}_`))
+    if (table.dataset !== this.#bridge.dataset || !source) return undefined
+    const overflow = overflowTableName(source)
+    if (table.name === overflow) return undefined
+    const count = await this.#catalog.count(table.dataset, `${source.name}_`, source.maxTables)
+    return count >= source.maxTables ? { ...table, name: overflow } : undefined
+  }
+}
+
+function unavailable(table: Table, error: Error): Failure {
+  const what = `no stream for table ${tableKey(table)}: ${messageOf(error)}`
+  return new Failure('system', 'append', 'table_unavailable', what, error)
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { type Bridge, type BridgeInput, bridgeSchema, type Source } from './schema.ts'
+
+/** A configuration with faults: all of them, each with its path. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(
+      `The bridge configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    )
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+/**
+ * Checks a configuration and fills in its defaults.
+ * @throws ConfigError naming every fault and its path, not just the first.
+ */
+export function defineBridge(input: BridgeInput): Bridge {
+  const result = bridgeSchema.safeParse(input)
+  const names = badNames(Object.keys(input?.sources ?? {}))
+  if (!result.success) throw new ConfigError([...result.error.issues.flatMap(describeIssue), ...names])
+  const sources = Object.entries(result.data.sources).map(([name, source]) => ({ name, ...source }))
+  const faults = [...names, ...noSources(sources), ...overlaps(sources), ...sameDataset(result.data)]
+  if (faults.length > 0) throw new ConfigError(faults)
+  return { ...result.data, sources }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  const path = z.core.toDotPath(issue.path) || '(the whole)'
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(
+      (key) => `${path === '(the whole)' ? key : `${path}.${key}`}: there is no such setting`,
+    )
+  }
+  if (issue.code === 'invalid_union') return [`${path}: must be { field, match? } or { key }`]
+  return [`${path}: ${issue.message}`]
+}
+
+/** No underscore: a source named `a_b` would have its tables read by `logs.a_*`. */
+function badNames(names: readonly string[]): string[] {
+  return names
+    .filter((name) => !/^[a-z][a-z0-9]{0,30}$/.test(name))
+    .map((name) => `sources.${name}: is no source name: a-z, then a-z and 0-9, at most 31 characters`)
+}
+
+function noSources(sources: readonly Source[]): string[] {
+  return sources.length === 0 ? ['sources: there must be at least one'] : []
+}
+
+/** S3 refuses notifications that overlap, and an object must have one source. */
+function overlaps(sources: readonly Source[]): string[] {
+  return sources.flatMap((one, index) =>
+    sources
+      .slice(index + 1)
+      .filter(
+        (other) => one.bucket === other.bucket && nested(one.prefix, other.prefix) && nestedEnd(one, other),
+      )
+      .map(
+        (other) =>
+          `sources.${other.name}: takes keys of bucket ${one.bucket} that sources.${one.name} takes too; make prefix or suffix differ`,
+      ),
+  )
+}
+
+function nested(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one)
+}
+
+function nestedEnd(one: Source, other: Source): boolean {
+  return one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix)
+}
+
+function sameDataset(bridge: { dataset: string; stateDataset: string }): string[] {
+  return bridge.dataset === bridge.stateDataset
+    ? [`stateDataset: must differ from dataset (${bridge.dataset})`]
+    : []
+}

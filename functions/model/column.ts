@@ -1,0 +1,23 @@
+/** BigQuery column types in use. TIMESTAMP travels as microseconds since 1970, JSON as text. */
+export type ColumnType = 'STRING' | 'INT64' | 'FLOAT64' | 'BOOL' | 'TIMESTAMP' | 'JSON'
+
+/** One column of a table. Everything is NULLABLE unless it says otherwise: a value that is absent is no error. */
+export interface Column {
+  readonly name: string
+  readonly type: ColumnType
+  readonly mode?: 'REPEATED'
+  readonly description: string
+}
+
+/** What a cell may hold on its way to BigQuery. A TIMESTAMP is a number of microseconds since 1970. */
+export type Cell =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | readonly (string | number | bigint)[]
+
+/** A row by column name. */
+export type Row = Readonly<Record<string, Cell>>

@@ -1,0 +1,44 @@
+/** The stages of the bridge, in order. The same words name folders, log fields and tests. */
+export type Stage = 'event' | 'dispatch' | 'transfer' | 'finalize' | 'parse' | 'split' | 'append' | 'commit'
+
+/**
+ * How far an error reaches.
+ * - `object`: this object cannot be loaded, whoever tries: quarantined after its delivery attempts.
+ * - `system`: nothing wrong with the object: tried again later.
+ * A bad row is no failure; it is a reject (see reject.ts).
+ */
+export type FailureKind = 'object' | 'system'
+
+export type FailureCode =
+  | 'object_missing'
+  | 'corrupt_gzip'
+  | 'corrupt_zstd'
+  | 'read_failed'
+  | 'append_refused'
+  | 'append_unavailable'
+  | 'table_unavailable'
+  | 'commit_refused'
+  | 'commit_unavailable'
+  | 'row_count_mismatch'
+  | 'shutting_down'
+  | 'unexpected'
+
+/** The one error type of the load path. Decide on `kind` and `code`, never on the message. */
+export class Failure extends Error {
+  readonly kind: FailureKind
+  readonly stage: Stage
+  readonly code: FailureCode
+
+  constructor(kind: FailureKind, stage: Stage, code: FailureCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'Failure'
+    this.kind = kind
+    this.stage = stage
+    this.code = code
+  }
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,55 @@
+/** Longest line that is parsed. ALB, CloudTrail and container logs stay far below it. */
+export const maxLineBytes = 4 * 1024 * 1024
+
+/** A run of whole lines, or one line too long to hold. */
+export type LineBlock =
+  | {
+      readonly kind: 'lines'
+      /** Whole lines; each ends with \n, but perhaps the object's last. */
+      readonly bytes: Buffer
+    }
+  | {
+      readonly kind: 'overlong'
+      /** The line's first `maxLineBytes` bytes. */
+      readonly head: Buffer
+      /** Length of the whole line in bytes. */
+      readonly length: number
+    }
+
+const newline = 0x0a
+
+/**
+ * Cuts a byte stream at newlines, however it was chunked. Every byte is in exactly one block; memory stays
+ * bounded by one chunk and `maxLineBytes`.
+ */
+export async function* lineBlocks(
+  source: AsyncIterable<Buffer>,
+  limit = maxLineBytes,
+): AsyncGenerator<LineBlock> {
+  let carried: Buffer[] = []
+  let carriedBytes = 0
+  let skipped = 0
+  for await (const chunk of source) {
+    let from = 0
+    if (skipped > 0) {
+      const end = chunk.indexOf(newline)
+      if (end < 0) {
+        skipped += chunk.length
+        continue
+      }
+      yield { kind: 'overlong', head: Buffer.concat(carried), length: carriedBytes + skipped + end }
+      ;[carried, carriedBytes, skipped, from] = [[], 0, 0, end + 1]
+    }
+    const cut = chunk.lastIndexOf(newline) + 1
+    if (cut > from) {
+      yield { kind: 'lines', bytes: Buffer.concat([...carried, chunk.subarray(from, cut)]) }
+      ;[carried, carriedBytes, from] = [[], 0, cut]
+    }
+    const tail = chunk.subarray(from, from + limit - carriedBytes)
+    if (tail.length > 0) carried.push(tail)
+    carriedBytes += tail.length
+    skipped = chunk.length - from - tail.length
+  }
+  if (skipped > 0) yield { kind: 'overlong', head: Buffer.concat(carried), length: carriedBytes + skipped }
+  else if (carriedBytes > 0) yield { kind: 'lines', bytes: Buffer.concat(carried) }
+}

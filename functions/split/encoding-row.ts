@@ -1,0 +1,96 @@
+import { ProtoWriter } from '../append/proto-writer.ts'
+import type { Column } from '../model/column.ts'
+import type { RowWriter } from '../parse/row-writer.ts'
+import { leadingColumns } from './log-table.ts'
+
+const yearMicros = 365.25 * 86_400_000_000
+
+/** Where the row came from: the same for every row of an object, but for the line. */
+export interface RowOrigin {
+  readonly uri: string
+  readonly etag: string
+  /** Microseconds since 1970. */
+  readonly loadedAt: number
+}
+
+/**
+ * Encodes what a parser reports straight into the protobuf row of a log table, with no object in between.
+ * Fields may come in any order: protobuf does not mind.
+ */
+export class EncodingRow implements RowWriter {
+  readonly #writer = new ProtoWriter()
+  readonly #origin: Buffer
+  readonly #restField: number
+  readonly #lineField: number
+  readonly #oldest: number
+  readonly #newest: number
+  #reportedApp: string | undefined
+
+  /** @param columns those of the log table. @param nowMicros decides which event times BigQuery has a partition for. */
+  constructor(columns: readonly Column[], origin: RowOrigin, nowMicros: number) {
+    const field = (name: string) => columns.findIndex((column) => column.name === name) + 1
+    this.#restField = field('rest')
+    this.#lineField = field('source_line')
+    // Rows of a column-partitioned table must lie between 10 years past and 1 year ahead, or the append fails:
+    // https://docs.cloud.google.com/bigquery/docs/write-api (November 2026). A day is kept clear at each end.
+    this.#oldest = nowMicros - 10 * yearMicros + 86_400_000_000
+    this.#newest = nowMicros + yearMicros - 86_400_000_000
+    this.#writer.string(field('source_uri'), origin.uri)
+    this.#writer.string(field('source_etag'), origin.etag)
+    this.#writer.int64(field('loaded_at'), origin.loadedAt)
+    this.#origin = this.#writer.take()
+  }
+
+  /** Begins a row, forgetting one that was begun. */
+  begin(): void {
+    this.#writer.rewind()
+    this.#reportedApp = undefined
+  }
+
+  /** What the parser reported as the app. */
+  get reportedApp(): string | undefined {
+    return this.#reportedApp
+  }
+
+  /** The finished row. */
+  finish(app: string, line: number): Buffer {
+    this.#writer.string(1, app)
+    this.#writer.int64(this.#lineField, line)
+    this.#writer.raw(this.#origin)
+    return this.#writer.take()
+  }
+
+  text(column: number, bytes: Buffer, start: number, end: number): void {
+    this.#writer.bytes(column + leadingColumns + 1, bytes, start, end)
+  }
+
+  string(column: number, value: string): void {
+    this.#writer.string(column + leadingColumns + 1, value)
+  }
+
+  integer(column: number, value: number | bigint): void {
+    this.#writer.int64(column + leadingColumns + 1, value)
+  }
+
+  float(column: number, value: number): void {
+    this.#writer.double(column + leadingColumns + 1, value)
+  }
+
+  timestamp(column: number, micros: number): void {
+    this.#writer.int64(column + leadingColumns + 1, micros)
+  }
+
+  eventTime(micros: number): boolean {
+    if (micros < this.#oldest || micros > this.#newest) return false
+    this.#writer.int64(2, micros)
+    return true
+  }
+
+  app(value: string): void {
+    this.#reportedApp = value
+  }
+
+  rest(json: string): void {
+    this.#writer.string(this.#restField, json)
+  }
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import type { Source } from '../config/schema.ts'
+
+/** Names that stand in a table name as they are, dashes as underscores, without ever meeting another's. */
+const plain = /^[a-z0-9]+(-[a-z0-9]+)*$/
+const longest = 100
+
+/** The last part of the name of the table that takes what has none of its own. */
+const overflow = 'other'
+
+/** The table of an app's rows: `<source>_<app>`, or `<source>` when the source is split by clustering. */
+export function tableName(source: Pick<Source, 'name' | 'split'>, app: string): string {
+  return source.split === 'cluster' ? source.name : `${source.name}_${tableSuffix(app)}`
+}
+
+/** The table for rows of apps past the source's cap. */
+export function overflowTableName(source: Pick<Source, 'name'>): string {
+  return `${source.name}_${overflow}`
+}
+
+/**
+ * An app's name as part of a table name: a-z, 0-9 and underscores.
+ * A name that needs more than `-` to `_` gets two underscores and eight hex digits of its hash, which plain names
+ * cannot contain: so two names that look alike once made plain stay in tables of their own.
+ */
+function tableSuffix(app: string): string {
+  if (plain.test(app) && app.length <= longest && app !== overflow) return app.replaceAll('-', '_')
+  const readable = app
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .slice(0, longest)
+  const hash = createHash('sha256').update(app).digest('hex').slice(0, 8)
+  return `${readable}__${hash}`
+}

@@ -1,0 +1,89 @@
+/** The `causeway` command. Each subcommand is a file in `commands/`, read only when it is the one asked for. */
+import { Command, Option } from 'commander'
+import { formatNames } from '../functions/parse/formats.ts'
+import { CommandError } from './commands/command-error.ts'
+import { type CommandContext, type CommonOptions, openContext } from './commands/context.ts'
+
+const program = new Command('causeway')
+  .description('Carries log objects from Amazon S3 into BigQuery tables, one per app.')
+  .option('--config <file>', 'the configuration (default: bridge.config.ts)')
+  .option('--state <directory>', 'where the local bridge keeps its state (default: .causeway)')
+  .showHelpAfterError('(add --help for what it takes)')
+
+const formatOption = () => new Option('--format <name>', 'how the lines are read').choices(formatNames)
+
+program
+  .command('start')
+  .description('run the whole bridge here, send it logs, and show what came out')
+  .argument('[files...]', 'log files; the sample logs when none are given')
+  .addOption(formatOption())
+  .option('--source <name>', 'the source of the configuration the files belong to')
+  .action(async (files, options) => {
+    const { start } = await import('./commands/start.ts')
+    await run((context) => start(context, files, options))
+  })
+
+program
+  .command('local')
+  .description('run the whole bridge here until Ctrl-C')
+  .option('--faults <file>', 'a fault plan (JSON): what to make go wrong, and the seed')
+  .action(async (options) => {
+    const { local } = await import('./commands/local.ts')
+    await run((context) => local(context, options))
+  })
+
+program
+  .command('put')
+  .description('upload files to the bucket of a source of the running bridge, and wait until they are loaded')
+  .argument('<source>')
+  .argument('<files...>')
+  .action(async (source, files) => {
+    const { put } = await import('./commands/put.ts')
+    await run((context) => put(context, source, files))
+  })
+
+program
+  .command('preview')
+  .description('show what files would become: rows on stdout, rejects on stderr, as JSON lines')
+  .argument('<files...>')
+  .addOption(formatOption())
+  .option('--source <name>', 'the source of the configuration the files belong to')
+  .action(async (files, options) => {
+    const { preview } = await import('./commands/preview.ts')
+    await run((context) => preview(context, files, options))
+  })
+
+program
+  .command('query')
+  .description('run GoogleSQL on the local data, or on the real project')
+  .argument('<sql>')
+  .option('--json', 'one JSON object a row')
+  .option('--cloud', 'ask the real project of the configuration')
+  .action(async (sql, options) => {
+    const { query } = await import('./commands/query.ts')
+    await run((context) => query(context, sql, options))
+  })
+
+program
+  .command('latency')
+  .description('how long each hop took')
+  .option('--since <duration>', 'only objects finished in this time, such as 30m, 24h or 7d', '24h')
+  .option('--out <file>', 'write a plot: .html, .svg or .json')
+  .option('--cloud', 'ask the real project of the configuration')
+  .action(async (options) => {
+    const { latency } = await import('./commands/latency.ts')
+    await run((context) => latency(context, options))
+  })
+
+await program.parseAsync()
+
+/** Runs a command: its number is the exit code, and an error it foresaw is shown without a stack. */
+async function run(command: (context: CommandContext) => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command(await openContext(program.opts<CommonOptions>()))
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    process.stderr.write(`causeway: ${error.message}\n`)
+    process.exitCode = 1
+  }
+}

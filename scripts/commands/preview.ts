@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import type { Source } from '../../functions/config/schema.ts'
+import { Failure } from '../../functions/model/failure.ts'
+import { decompress } from '../../functions/parse/decompress.ts'
+import { detectFormat } from '../../functions/parse/detect.ts'
+import { type FormatName, formatNames } from '../../functions/parse/formats.ts'
+import { lineBlocks } from '../../functions/parse/line-blocks.ts'
+import { ObjectRows } from '../../functions/split/object-rows.ts'
+import { rejectTable } from '../../functions/split/reject-table.ts'
+import type { TableRows } from '../../functions/split/table-rows.ts'
+import { rowDecoder } from '../preview/decode-row.ts'
+import { CommandError } from './command-error.ts'
+import type { CommandContext } from './context.ts'
+import { checkReadable, type FileOptions, headOf, sourceNamed } from './input-files.ts'
+
+export type PreviewOptions = FileOptions
+
+/** Prints what files would become, through the very code that loads them: the encoded rows are read back. */
+export async function preview(
+  context: CommandContext,
+  paths: readonly string[],
+  options: PreviewOptions,
+): Promise<number> {
+  for (const path of paths) checkReadable(path)
+  for (const path of paths) await previewFile(context, path, await sourceFor(context, path, options))
+  return 0
+}
+
+async function previewFile(context: CommandContext, path: string, source: Source): Promise<void> {
+  const object = { bucket: source.bucket, key: path, etag: 'preview' }
+  const rows = new ObjectRows(context.bridge, source, object, Date.now())
+  const rejects = rejectTable(context.bridge)
+  const show = async () => {
+    for (const gathered of rows.take()) await print(gathered, gathered.table.name === rejects.name)
+  }
+  try {
+    for await (const block of lineBlocks(decompress(createReadStream(path)))) {
+      rows.add(block)
+      await show()
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw new CommandError(`${path}: ${error.message}`, error)
+    throw error
+  }
+}
+
+async function print({ table, rows }: TableRows, rejected: boolean): Promise<void> {
+  const decode = rowDecoder(table.layout.columns)
+  const name = `${table.dataset}.${table.name}`
+  const lines = rows.map((row) => `${JSON.stringify({ table: name, ...decode(row) })}\n`)
+  const stream = rejected ? process.stderr : process.stdout
+  if (!stream.write(lines.join(''))) await once(stream, 'drain')
+}
+
+/** The source a file is previewed as: the user's, one of the file's format, or one made up for the format. */
+async function sourceFor({ bridge }: CommandContext, path: string, options: PreviewOptions): Promise<Source> {
+  if (options.source !== undefined) return sourceNamed(bridge, options.source)
+  const format = options.format ?? detectFormat(await headOf(path))
+  if (format === undefined)
+    throw new CommandError(
+      `cannot tell the format of ${path}: say --format with one of ${formatNames.join(', ')}`,
+    )
+  return bridge.sources.find((source) => source.format === format) ?? madeUp(format)
+}
+
+function madeUp(format: FormatName): Source {
+  const name = format.replaceAll('-', '')
+  return {
+    name,
+    bucket: 'preview',
+    prefix: '',
+    suffix: '',
+    format,
+    defaultApp: 'unknown',
+    split: 'tables',
+    maxTables: 200,
+  }
+}

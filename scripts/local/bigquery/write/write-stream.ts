@@ -1,0 +1,30 @@
+import type { TableAddress } from '../store/resources.ts'
+import type { RowJournal } from './row-journal.ts'
+
+export type StreamType = 'COMMITTED' | 'PENDING' | 'BUFFERED'
+
+/**
+ * A stream made by CreateWriteStream.
+ *
+ *     open -- FinalizeWriteStream --> finalized -- BatchCommitWriteStreams (PENDING only) --> committed
+ *
+ * Rows of a COMMITTED stream are in the table when they are acknowledged. Those of the others wait in the journal:
+ * of a PENDING stream until the commit, of a BUFFERED one until a flush passes them.
+ */
+export interface WriteStream {
+  readonly name: string
+  readonly table: TableAddress
+  /** Creation time of the table, which tells it from a later one of the same name. */
+  readonly tableCreated: string
+  readonly type: StreamType
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly journal: RowJournal
+  /** Rows acknowledged so far, which is the offset of the next. */
+  rows: number
+  /** BUFFERED: rows that are in the table. */
+  flushed: number
+  finalized: boolean
+  /** Milliseconds since 1970. */
+  committedAt?: number
+}

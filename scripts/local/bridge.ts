@@ -1,0 +1,158 @@
+import type { Bridge } from '../../functions/config/schema.ts'
+import { type AwsService, startAws } from './aws/server.ts'
+import { type LocalBigQuery, startBigQuery } from './bigquery/start.ts'
+import type { CallCounts } from './calls.ts'
+import type { FaultPlanInput } from './faults.ts'
+import { FunctionProcess } from './function/function-process.ts'
+import { type LocalGcs, startGcs } from './gcs/gcs.ts'
+import { queueName } from './names.ts'
+import { provision } from './provision.ts'
+import { type LocalPubSub, startPubSub } from './pubsub/start.ts'
+import type { LocalService } from './service.ts'
+import type { StateDirectory } from './state-directory.ts'
+import { startStorageTransfer } from './transfer/server.ts'
+
+export interface LocalBridgeOptions {
+  readonly bridge: Bridge
+  /** Module the function reads the same configuration from; the project's own `bridge.config.ts` when absent. */
+  readonly configPath?: string
+  readonly state: StateDirectory
+  readonly faults?: FaultPlanInput
+  /** Told what is being started. */
+  readonly onStart?: (what: string) => void
+}
+
+/** The whole bridge on this machine: stand-ins of five cloud services, and the load function in its own process. */
+export interface LocalBridge {
+  readonly services: readonly LocalService[]
+  /** Environment variables that point official clients, and every command, at it. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly function: FunctionProcess
+  readonly pubsub: LocalPubSub
+  readonly bigquery: LocalBigQuery
+  /** Calls so far, by service and kind. */
+  calls(): Readonly<Record<string, CallCounts>>
+  /** Stops everything, in the order of the flow. State stays. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts everything on loopback ports, wires it up as the infrastructure would, and publishes the addresses in the
+ * state directory. @throws AlreadyRunning when another process runs on that directory.
+ */
+export async function startLocalBridge(options: LocalBridgeOptions): Promise<LocalBridge> {
+  const { state } = options
+  state.claim(new Date())
+  const stops: (() => Promise<void>)[] = [async () => state.release()]
+  const stop = async () => {
+    for (const one of stops.splice(0).reverse()) await one()
+  }
+  try {
+    const running = await startParts(options, (one) => stops.push(one))
+    state.publish(running.environment)
+    return { ...running, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+type Parts = Omit<LocalBridge, 'stop'>
+
+async function startParts(
+  options: LocalBridgeOptions,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<Parts> {
+  const { bridge, state, configPath, onStart } = options
+  const { project: projectId, location } = bridge.google
+  const faults = options.faults ? { faults: options.faults } : {}
+  const begin = async <T extends { stop(): Promise<void> }>(
+    what: string,
+    starting: () => Promise<T>,
+  ): Promise<T> => {
+    onStart?.(what)
+    const started = await starting()
+    onStop(() => started.stop())
+    return started
+  }
+
+  const bigquery = await begin('BigQuery', () =>
+    startBigQuery({ directory: state.of('bigquery'), projectId, location, ...faults }),
+  )
+  const pubsub = await begin('Pub/Sub', () => startPubSub({ directory: state.of('pubsub'), ...faults }))
+  const pubsubEndpoint = endpointOf(pubsub, 'PUBSUB_EMULATOR_HOST')
+  const gcs = await begin('Cloud Storage', () =>
+    startGcs({ directory: state.of('gcs'), projectId, pubsubEndpoint, ...faults }),
+  )
+  const load = await begin('the load function', () =>
+    FunctionProcess.start({
+      logFile: state.functionLog,
+      environment: {
+        ...environmentOf([bigquery, pubsub, gcs]),
+        ...googleDefaults(projectId),
+        ...(configPath && { CAUSEWAY_CONFIG: configPath }),
+      },
+    }),
+  )
+  const aws = await begin('S3 and SQS', () => startAwsOf(options))
+  const transfer = await begin('Storage Transfer', () => startTransferOf(options, aws, gcs))
+  const services = [aws.s3, aws.sqs, transfer, gcs, pubsub, bigquery]
+  onStart?.('buckets, topics and transfer jobs')
+  await provision(bridge, {
+    gcsEndpoint: gcs.endpoint,
+    pubsubEndpoint,
+    transferEndpoint: endpointOf(transfer, 'CAUSEWAY_STORAGE_TRANSFER_ENDPOINT'),
+    functionPort: load.port,
+  })
+  return {
+    services,
+    environment: { ...environmentOf(services), ...googleDefaults(projectId) },
+    function: load,
+    pubsub,
+    bigquery,
+    calls: () => Object.fromEntries(services.map((service) => [service.name, service.calls()])),
+  }
+}
+
+function startAwsOf({ bridge, state, faults }: LocalBridgeOptions): Promise<AwsService> {
+  const notifications = bridge.sources.map((source) => {
+    const { bucket, prefix, suffix } = source
+    return { bucket, prefix, suffix, queue: queueName(source) }
+  })
+  return startAws({
+    directory: state.of('aws'),
+    region: bridge.aws.region,
+    notifications,
+    ...(faults && { faults }),
+  })
+}
+
+function startTransferOf({ bridge, state, faults }: LocalBridgeOptions, aws: AwsService, gcs: LocalGcs) {
+  return startStorageTransfer({
+    directory: state.of('transfer'),
+    aws: {
+      s3Endpoint: endpointOf(aws.s3, 'AWS_ENDPOINT_URL_S3'),
+      sqsEndpoint: endpointOf(aws.sqs, 'AWS_ENDPOINT_URL_SQS'),
+      region: bridge.aws.region,
+      accessKeyId: 'local',
+      secretAccessKey: 'local',
+    },
+    gcs: { endpoint: gcs.endpoint, projectId: bridge.google.project },
+    ...(faults && { faults }),
+  })
+}
+
+/** Google's libraries otherwise look for a metadata server at every start. */
+export function googleDefaults(projectId: string): Record<string, string> {
+  return { GOOGLE_CLOUD_PROJECT: projectId, METADATA_SERVER_DETECTION: 'none' }
+}
+
+function environmentOf(services: readonly LocalService[]): Record<string, string> {
+  return Object.assign({}, ...services.map(({ environment }) => environment))
+}
+
+function endpointOf(service: LocalService, variable: string): string {
+  const value = service.environment[variable]
+  if (value === undefined) throw new Error(`service ${service.name} names no ${variable}`)
+  return value
+}

@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sampleObjects } from '../../scripts/samples/sample-objects.ts'
+import { runCommand } from '../bridge/command-process.ts'
+
+let directory: string
+const file = (name: string) => join(directory, name)
+const alb = sampleObjects({ now: Date.now() }).find(({ source }) => source === 'alb')
+if (!alb) throw new Error('there is no alb sample')
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'causeway-commands-'))
+  await writeFile(file('alb.log.gz'), alb.body)
+  await writeFile(file('prose.txt'), 'nothing a parser knows\n')
+  await writeFile(file('damaged.log.gz'), gzipSync('x'.repeat(10_000)).subarray(0, 30))
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+const rowsOf = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+describe('start with a file', () => {
+  test('loads it, shows where it went, and a second run loads nothing twice', async () => {
+    for (const _run of ['first', 'second']) {
+      const done = await runCommand('--state', file('state'), 'start', file('alb.log.gz'))
+      expect(done.stderr).toContain('loaded 1/1')
+      expect(done.code).toBe(0)
+      expect(done.stdout).toContain('committed')
+      for (const app of Object.keys(alb.rowsPerApp)) expect(done.stdout).toContain(`logs.alb_${app}`)
+    }
+    const sql = 'SELECT app, COUNT(*) AS n FROM logs.alb_* GROUP BY app'
+    const asked = await runCommand('--state', file('state'), 'query', '--json', sql)
+    expect(asked.code).toBe(0)
+    expect(rowsOf(asked.stdout)).toEqual(Object.entries(alb.rowsPerApp).map(([app, n]) => ({ app, n })))
+  }, 60_000)
+
+  test('latency writes a plot of it', async () => {
+    const done = await runCommand('--state', file('state'), 'latency', '--out', file('latency.html'))
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('1 object') })
+  }, 30_000)
+})
+
+describe('preview', () => {
+  test('gives a row or a reject for every line', async () => {
+    const done = await runCommand('preview', file('alb.log.gz'))
+    expect(done.code).toBe(0)
+    const rows = rowsOf(done.stdout)
+    const rejects = rowsOf(done.stderr)
+    expect(rejects.map((reject) => reject.source_line)).toEqual(alb.badLineNumbers)
+    expect(rows.length + rejects.length).toBe(alb.lines)
+    expect(rows[0]).toMatchObject({
+      table: `logs.alb_${rows[0].app}`,
+      source_line: 1,
+      elb: expect.stringContaining(rows[0].app),
+    })
+  })
+})
+
+describe('what cannot be done is said, with what to do', () => {
+  const config = (text: string) => writeFile(file('bad.config.ts'), text)
+
+  test.each([
+    ['a file that does not exist', ['preview', 'absent.log'], /cannot read absent\.log.*no such file/],
+    ['a directory', ['preview', 'test'], /test is no file/],
+    [
+      'a format that cannot be told',
+      ['preview', 'prose.txt'],
+      /cannot tell the format.*--format with one of alb/,
+    ],
+    ['a format there is not', ['preview', '--format', 'cobol', 'alb.log.gz'], /alb, json-lines/],
+    [
+      'a damaged gzip',
+      ['preview', '--format', 'alb', 'damaged.log.gz'],
+      /damaged\.log\.gz: the compressed data is damaged/,
+    ],
+    ['a source there is not', ['preview', '--source', 'nlb', 'alb.log.gz'], /no source nlb.*alb, ecs/],
+    ['no bridge', ['put', 'alb', 'alb.log.gz'], /no local bridge is running.*causeway -- local/],
+    ['bad SQL', ['query', 'SELEKT 1'], /the query failed/],
+    ['a bad duration', ['latency', '--since', 'soon'], /30m, 24h or 7d/],
+    ['nothing measured', ['latency'], /no object was loaded/],
+  ])('%s', async (_name, args, message) => {
+    const paths = args.map((arg) => (/\.(gz|txt)$/.test(arg) ? file(arg) : arg))
+    const done = await runCommand('--state', file('empty-state'), ...paths)
+    expect(done.stderr).toMatch(message)
+    expect(done.stderr).not.toContain('    at ')
+    expect(done.code).toBe(1)
+  })
+
+  test('a configuration with several faults: all of them, with their paths', async () => {
+    const define = JSON.stringify(join(import.meta.dirname, '../../functions/config/define-bridge.ts'))
+    await config(`import { defineBridge } from ${define}
+      export default defineBridge({ aws: { region: 'mars' }, google: { project: 'P', location: 'US', landingBucket: 'x-landing' },
+        sources: { 'A b': { bucket: 'logs', format: 'cobol', colour: 1 } } })`)
+    const done = await runCommand('--config', file('bad.config.ts'), 'preview', file('alb.log.gz'))
+    expect(done.code).toBe(1)
+    for (const path of ['aws.region', 'google.project', 'format', 'colour'])
+      expect(done.stderr).toContain(path)
+  })
+})

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest'
+import { ConfigError, defineBridge } from '../../functions/config/define-bridge.ts'
+import type { BridgeInput } from '../../functions/config/schema.ts'
+
+const logs = { bucket: 'example-logs', format: 'alb' } as const
+const valid: BridgeInput = {
+  aws: { region: 'us-east-1' },
+  google: { project: 'example-project', location: 'US', landingBucket: 'example-landing' },
+  sources: { alb: logs },
+}
+
+function faultsOf(input: unknown): readonly string[] {
+  try {
+    // What a configuration without types may hold.
+    defineBridge(input as BridgeInput)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+  return []
+}
+
+test('defaults are filled in and sources named', () => {
+  expect(defineBridge(valid)).toEqual({
+    ...valid,
+    dataset: 'logs',
+    stateDataset: 'causeway',
+    sources: [
+      {
+        name: 'alb',
+        ...logs,
+        prefix: '',
+        suffix: '',
+        defaultApp: 'unknown',
+        split: 'tables',
+        maxTables: 200,
+      },
+    ],
+  })
+})
+
+test('every fault is told, with its path', () => {
+  const faults = faultsOf({
+    aws: { region: 'mars' },
+    google: { project: 'X', location: '', landingBucket: 'Example' },
+    dataset: 'my-logs',
+    datasets: 1,
+    sources: {
+      Web_Logs: { ...logs, format: 'elb' },
+      alb: { bucket: 'ab', format: 'elb', prefix: '/logs', maxTables: 0, split: 'no', prefx: '' },
+      ecs: { ...logs, app: { column: 'x' }, defaultApp: '' },
+    },
+  })
+  expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual([
+    'aws.region',
+    'dataset',
+    'datasets',
+    'google.landingBucket',
+    'google.location',
+    'google.project',
+    'sources.Web_Logs',
+    'sources.Web_Logs.format',
+    'sources.alb.bucket',
+    'sources.alb.format',
+    'sources.alb.maxTables',
+    'sources.alb.prefix',
+    'sources.alb.prefx',
+    'sources.alb.split',
+    'sources.ecs.app',
+    'sources.ecs.defaultApp',
+  ])
+  expect(faults).toContain('aws.region: is no AWS region, such as us-east-1')
+  expect(faults).toContain('datasets: there is no such setting')
+  expect(faults).toContain('sources.alb.prefx: there is no such setting')
+  expect(faults).toContain('sources.ecs.app: must be { field, match? } or { key }')
+  expect(faults).toContain('sources.alb.prefix: must not start with "/": S3 keys do not')
+  expect(faults).toContain(
+    'sources.Web_Logs: is no source name: a-z, then a-z and 0-9, at most 31 characters',
+  )
+})
+
+test('the error shows them one a line', () => {
+  expect(() => defineBridge({ ...valid, dataset: 'causeway', sources: {} })).toThrow(
+    'The bridge configuration has 2 fault(s):\n' +
+      '  - sources: there must be at least one\n' +
+      '  - stateDataset: must differ from dataset (causeway)',
+  )
+})
+
+test.each([
+  ['all and all', {}, {}, true],
+  ['all and a prefix', {}, { prefix: 'a/' }, true],
+  ['a prefix and a longer one', { prefix: 'a/' }, { prefix: 'a/b/' }, true],
+  ['the same suffix', { suffix: '.gz' }, { suffix: '.gz' }, true],
+  ['a suffix and a longer one', { suffix: '.gz' }, { suffix: '.log.gz' }, true],
+  ['other prefixes', { prefix: 'a/' }, { prefix: 'b/' }, false],
+  ['other suffixes', { suffix: '.gz' }, { suffix: '.zst' }, false],
+  ['same prefix, other suffixes', { prefix: 'a/', suffix: '.gz' }, { prefix: 'a/', suffix: '.zst' }, false],
+  ['other buckets', {}, { bucket: 'example-more' }, false],
+])('%s overlap or not', (_, one, other, overlap) => {
+  for (const [first, second] of [
+    [one, other],
+    [other, one],
+  ]) {
+    const bucket = second === other && other && 'bucket' in other ? other.bucket : logs.bucket
+    const faults = faultsOf({
+      ...valid,
+      sources: { one: { ...logs, ...first }, two: { ...logs, ...second } },
+    })
+    const fault = `sources.two: takes keys of bucket ${bucket} that sources.one takes too; make prefix or suffix differ`
+    expect(faults).toEqual(overlap ? [fault] : [])
+  }
+})
+
+test('each overlapping pair is told', () => {
+  const sources = { a: logs, b: logs, c: logs, d: { ...logs, bucket: 'example-more' } }
+  expect(faultsOf({ ...valid, sources }).map((fault) => fault.split(':')[0])).toEqual([
+    'sources.b',
+    'sources.c',
+    'sources.c',
+  ])
+})
+
+test.each([[undefined], [null], [[]], ['text'], [{}], [{ sources: [] }]])(
+  '%j is a fault, not a crash',
+  (input) => expect(faultsOf(input).length).toBeGreaterThan(0),
+)

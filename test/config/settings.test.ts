@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { ConfigError } from '../../functions/config/define-bridge.ts'
+import { readSettings } from '../../functions/settings.ts'
+
+test('without a variable, the clouds and the usual', () => {
+  expect(readSettings({})).toEqual({
+    bigqueryWriteEndpoint: undefined,
+    bigqueryEndpoint: undefined,
+    storageEndpoint: undefined,
+    configPath: undefined,
+    logLevel: 'info',
+    revision: 'local',
+  })
+})
+
+test('each variable has its setting; others are none', () => {
+  expect(
+    readSettings({
+      CAUSEWAY_BIGQUERY_WRITE_ENDPOINT: '127.0.0.1:9060',
+      CAUSEWAY_CONFIG: '/srv/bridge.config.ts',
+      BIGQUERY_EMULATOR_HOST: 'http://127.0.0.1:9050',
+      STORAGE_EMULATOR_HOST: 'http://127.0.0.1:9023',
+      LOG_LEVEL: 'warn',
+      K_REVISION: 'load-00007',
+      PATH: '/usr/bin',
+    }),
+  ).toEqual({
+    bigqueryWriteEndpoint: '127.0.0.1:9060',
+    bigqueryEndpoint: 'http://127.0.0.1:9050',
+    storageEndpoint: 'http://127.0.0.1:9023',
+    configPath: '/srv/bridge.config.ts',
+    logLevel: 'warn',
+    revision: 'load-00007',
+  })
+})
+
+test('every faulty variable is told', () => {
+  const faulty = {
+    CAUSEWAY_BIGQUERY_WRITE_ENDPOINT: 'http://127.0.0.1:9060',
+    BIGQUERY_EMULATOR_HOST: 'localhost:9050',
+    STORAGE_EMULATOR_HOST: '',
+    LOG_LEVEL: 'loud',
+  }
+  expect(() => readSettings(faulty)).toThrow(ConfigError)
+  expect(() => readSettings(faulty)).toThrow(
+    'environment CAUSEWAY_BIGQUERY_WRITE_ENDPOINT: must be host:port\n' +
+      '  - environment BIGQUERY_EMULATOR_HOST: must be an http:// or https:// URL\n' +
+      '  - environment STORAGE_EMULATOR_HOST: must be an http:// or https:// URL\n' +
+      '  - environment LOG_LEVEL: ',
+  )
+})

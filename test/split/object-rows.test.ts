@@ -1,0 +1,182 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { maxLineBytes } from '../../functions/parse/line-blocks.ts'
+import { readObject, sourceOf } from './read-object.ts'
+
+const json = sourceOf({ format: 'json-lines' })
+const alb = sourceOf({ format: 'alb' })
+
+const anyBytes = fc
+  .array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 30 }),
+      fc
+        .constantFrom('\n', '\r\n', '{}', '{"app":"a"}', '\ufeff', '{"app":"\xff"}', '" "')
+        .map((part) => Buffer.from(part, 'latin1')),
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => Buffer.concat(parts))
+
+/** Lines of bytes, by a split of latin1 text. */
+function naiveLines(bytes: Buffer): string[] {
+  const lines = bytes.toString('latin1').split('\n')
+  return (lines.at(-1) === '' ? lines.slice(0, -1) : lines).map((line) => line.replace(/\r$/, ''))
+}
+
+test.each([json, alb])(
+  'of any bytes, every line is written, filtered or rejected: $format',
+  async (source) => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(anyBytes, sizes, async (bytes, chunkSizes) => {
+        // Not compressed data: those are other tests.
+        fc.pre(bytes[0] !== 0x1f && bytes[0] !== 0x28)
+        const whole = await readObject(source, bytes)
+        const lines = naiveLines(bytes)
+        const blank = lines.filter(
+          (line, index) => line.replace(index === 0 ? /^\xef\xbb\xbf/ : '', '') === '',
+        )
+        expect(whole.counts).toEqual({
+          read: lines.length,
+          written: whole.rows.length,
+          rejected: whole.rejects.length,
+          filtered: blank.length,
+        })
+        expect(whole.rows.length + whole.rejects.length + blank.length).toBe(lines.length)
+        expect(await readObject(source, bytes, { sizes: chunkSizes })).toEqual(whole)
+      }),
+      { numRuns: 400 },
+    )
+  },
+)
+
+test('the lengths of rejected lines are those of the object, whatever its bytes', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyBytes, async (bytes) => {
+      fc.pre(bytes[0] !== 0x1f && bytes[0] !== 0x28)
+      const lines = naiveLines(bytes)
+      for (const { source_line, raw_bytes } of (await readObject(alb, bytes)).rejects) {
+        const line = lines[Number(source_line) - 1] ?? ''
+        expect(Number(raw_bytes)).toBe(line.replace(source_line === '1' ? /^\xef\xbb\xbf/ : '', '').length)
+      }
+    }),
+  )
+})
+
+test('a byte order mark is no part of the first line, and of no other', async () => {
+  for (const sizes of [[1], [2], [100]]) {
+    const { rows, rejects } = await readObject(json, '\ufeff{"app":"a"}\r\n\ufeff{}\r\n', { sizes })
+    expect([rows.length, rejects.length]).toEqual([1, 1])
+    expect((await readObject(json, '\ufeff\r\n', { sizes })).counts.filtered).toBe(1)
+  }
+})
+
+test('bytes that are no UTF-8 become U+FFFD in the row, and touch no other line', async () => {
+  const bytes = Buffer.concat([
+    Buffer.from('{"app":"a","msg":"caf\u00e9"}\n{"app":"b","msg":"half '),
+    Buffer.from([0xed, 0xa0, 0xbd]),
+    Buffer.from('"}\n\xff\n', 'latin1'),
+  ])
+  const { rows, rejects } = await readObject(json, bytes)
+  expect(rows.map((row) => row['message'])).toEqual(['café', 'half \ufffd\ufffd\ufffd'])
+  expect(rejects).toMatchObject([{ raw_line: '\ufffd', raw_bytes: '1', source_line: '3' }])
+})
+
+test.each([-2, -1, 0, 1, 2])('a line of 4 MiB%+d, however cut and ended', async (more) => {
+  const line = `{"msg":"${'x'.repeat(maxLineBytes + more - 10)}"}`
+  for (const end of ['\n', '\r\n', '']) {
+    const content = Buffer.from(`{}\n${line}${end}${end && '{}\n'}`)
+    // The end of the line as it stands counts, but for the newline.
+    const fits = more + (end === '\r\n' ? 1 : 0) <= 0
+    for (const border of [
+      content.length,
+      maxLineBytes - 1,
+      maxLineBytes + 3,
+      maxLineBytes + 4,
+      line.length + 3,
+    ]) {
+      const { counts, rejects } = await readObject(json, content, { sizes: [border, content.length] })
+      expect(counts).toMatchObject({ read: end ? 3 : 2, rejected: fits ? 0 : 1 })
+      const reject = rejects.map((row) => [
+        row['error_class'],
+        row['raw_bytes'],
+        String(row['raw_line']).length,
+      ])
+      const length = String(line.length + (end === '\r\n' ? 1 : 0))
+      expect(reject).toEqual(fits ? [] : [['line_too_long', length, maxLineBytes]])
+    }
+  }
+})
+
+test('a line of 20 MB is one reject, its neighbours are rows', async () => {
+  const content = `{}\n{"msg":"${'é'.repeat(10_000_000)}"}\n{}\n`
+  for (const sizes of [[64 * 1024], [30_000_000]]) {
+    const { counts, rejects } = await readObject(json, content, { sizes })
+    expect(counts).toEqual({ read: 3, written: 2, filtered: 0, rejected: 1 })
+    expect(rejects[0]?.['raw_bytes']).toBe('20000010')
+    const raw = String(rejects[0]?.['raw_line'])
+    expect(content.slice(3).startsWith(raw.replace(/\ufffd$/, ''))).toBe(true)
+    expect(Buffer.byteLength(raw)).toBeGreaterThan(maxLineBytes - 4)
+  }
+})
+
+test('a row that outgrows a request is a reject', async () => {
+  const bytes = Buffer.concat([Buffer.from('{"msg":"'), Buffer.alloc(3_000_000, 0xff), Buffer.from('"}')])
+  const { rejects } = await readObject(json, bytes)
+  expect(rejects).toMatchObject([{ error_class: 'row_too_large', raw_bytes: '3000010' }])
+  expect(Buffer.byteLength(String(rejects[0]?.['raw_line']))).toBeLessThanOrEqual(maxLineBytes)
+})
+
+test.each([
+  ['quotes', '" '],
+  ['opened quotes', ' "x'],
+  ['spaces', ' '],
+  ['dashes', '- '],
+  ['brackets', '['],
+  ['no UTF-8, then some', '\xff'],
+  ['digits', '1'],
+  ['digits and points', '1.'],
+  ['commas', ','],
+  ['escapes', '\\"'],
+])('a hostile megabyte of %s is no work', async (_, piece) => {
+  const body = piece.repeat(2_000_000 / piece.length)
+  const time = 'http 2026-11-20T10:15:00Z '
+  const some = body.slice(0, 1_200_000)
+  const lines = [
+    body,
+    `${time}${body}`,
+    `{"a":${body}}`,
+    `{"a":"${body}"}`,
+    `${some}${'x'.repeat(1_000_000)}`,
+  ]
+  for (const line of lines) {
+    const bytes = Buffer.from(line, 'latin1')
+    for (const source of [json, alb]) {
+      const start = performance.now()
+      expect((await readObject(source, bytes)).counts.read).toBe(1)
+      // Some milliseconds; anything quadratic takes minutes.
+      expect(performance.now() - start).toBeLessThan(3000)
+    }
+  }
+})
+
+test('apps get tables of their own up to the cap, then share one', async () => {
+  const lines = ['a', 'b', 'c', 'a', 'd', 'c'].map((app) => `{"app":"${app}"}`).join('\n')
+  const { tables, rowsByApp } = await readObject({ ...json, maxTables: 2 }, lines)
+  const apps = Object.entries(tables).map(([name, rows]) => [name, rows.map(({ app }) => app)])
+  expect(Object.fromEntries(apps)).toEqual({
+    'logs.web_a': ['a', 'a'],
+    'logs.web_b': ['b'],
+    'logs.web_other': ['c', 'd', 'c'],
+  })
+  expect(rowsByApp).toEqual({ a: 2, b: 1, '(others)': 3 })
+})
+
+test('a source split by clustering has one table', async () => {
+  const { tables } = await readObject(
+    { ...json, split: 'cluster', maxTables: 1 },
+    '{"app":"a"}\n{"app":"b"}\n',
+  )
+  expect(Object.keys(tables)).toEqual(['logs.web'])
+})

@@ -1,0 +1,70 @@
+import { Readable } from 'node:stream'
+import type { Source } from '../../functions/config/schema.ts'
+import type { LineCounts } from '../../functions/model/outcome.ts'
+import { decompress } from '../../functions/parse/decompress.ts'
+import { lineBlocks } from '../../functions/parse/line-blocks.ts'
+import { ObjectRows } from '../../functions/split/object-rows.ts'
+import { decodeRows } from '../append/decode-rows.ts'
+
+/** The moment the objects of these tests are read. */
+export const now = Date.UTC(2026, 10, 21)
+
+export interface ReadObject {
+  readonly counts: LineCounts
+  readonly rowsByApp: Readonly<Record<string, number>>
+  /** Decoded rows by `dataset.table`, rejects among them. */
+  readonly tables: Readonly<Record<string, readonly Record<string, unknown>[]>>
+  /** Those of the log tables, by line. */
+  readonly rows: readonly Record<string, unknown>[]
+  readonly rejects: readonly Record<string, unknown>[]
+}
+
+export function sourceOf(changes: Partial<Source> & Pick<Source, 'format'>): Source {
+  return {
+    name: 'web',
+    bucket: 'example-logs',
+    prefix: '',
+    suffix: '',
+    defaultApp: 'unknown',
+    split: 'tables',
+    maxTables: 200,
+    ...changes,
+  }
+}
+
+/** Bytes cut into chunks of the given sizes, over and over. */
+export function chunksOf(bytes: Buffer, sizes: readonly number[]): Buffer[] {
+  const chunks: Buffer[] = []
+  for (let from = 0; from < bytes.length; ) {
+    const size = sizes[chunks.length % sizes.length] ?? bytes.length
+    chunks.push(bytes.subarray(from, from + size))
+    from += size
+  }
+  return chunks
+}
+
+/** An object through decompress, lineBlocks and ObjectRows, and its rows decoded by another implementation. */
+export async function readObject(
+  source: Source,
+  content: Buffer | string,
+  { sizes = [64 * 1024], key = 'logs/one.log' }: { sizes?: readonly number[]; key?: string } = {},
+): Promise<ReadObject> {
+  const object = new ObjectRows(
+    { dataset: 'logs', stateDataset: 'causeway' },
+    source,
+    { bucket: source.bucket, key, etag: 'abc' },
+    now,
+  )
+  const stream = Readable.from(chunksOf(Buffer.from(content), sizes))
+  for await (const block of lineBlocks(decompress(stream))) object.add(block)
+  const tables = Object.fromEntries(
+    object
+      .take()
+      .map(({ table, rows }) => [`${table.dataset}.${table.name}`, decodeRows(table.layout.columns, rows)]),
+  )
+  const rejects = tables['causeway.rejects'] ?? []
+  const rows = Object.values(tables)
+    .flatMap((table) => (table === rejects ? [] : table))
+    .sort((one, other) => Number(one['source_line']) - Number(other['source_line']))
+  return { counts: object.counts, rowsByApp: Object.fromEntries(object.rowsByApp), tables, rows, rejects }
+}

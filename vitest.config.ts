@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Google's libraries otherwise look for a metadata server, in vain.
+    env: { METADATA_SERVER_DETECTION: 'none' },
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+})
