@@ -16,8 +16,8 @@ import { route } from './finalize/route.ts'
 import { Failure, messageOf } from './model/failure.ts'
 import type { LandedObject } from './model/object.ts'
 import type { Outcome } from './model/outcome.ts'
-import { decompress } from './parse/decompress.ts'
-import { lineBlocks } from './parse/line-blocks.ts'
+import { blocksOf } from './parse/blocks.ts'
+import { formats } from './parse/formats.ts'
 import type { ObjectStore } from './parse/object-store.ts'
 import { ObjectRows } from './split/object-rows.ts'
 
@@ -81,7 +81,7 @@ async function loadObject(object: LandedObject, source: Source, tools: LoadTools
   const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now())
   const group = new Group(tools)
   try {
-    for await (const block of lineBlocks(decompress(tools.objects.read(object)))) {
+    for await (const block of blocksOf(tools.objects.read(object), formats[source.format])) {
       rows.add(block)
       if (rows.bytes > heldBytes) await group.append(rows.take())
     }

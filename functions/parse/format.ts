@@ -1,4 +1,5 @@
 import type { Column } from '../model/column.ts'
+import type { LineBlock } from './line-blocks.ts'
 import type { LineParser } from './row-writer.ts'
 
 /** A log format: which columns its lines become, and how. */
@@ -7,6 +8,8 @@ export interface Format {
   readonly columns: readonly Column[]
   /** Where the app of a row is found when the source does not say. */
   readonly app: { readonly fields: readonly string[]; readonly match?: RegExp }
+  /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
+  readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
   /**
    * Makes a parser for one object.
    * @param appFields columns, or dotted paths into `rest`; the first that has a value is the row's app.

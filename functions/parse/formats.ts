@@ -2,8 +2,10 @@ import type { Format } from './format.ts'
 import { alb } from './formats/alb.ts'
 import { jsonLines } from './formats/json-lines.ts'
 
-/** Every format there is. Adding one is a file in `formats/` and a line here. */
-export const formats = { alb, 'json-lines': jsonLines } as const satisfies Record<string, Format>
+const all = { alb, 'json-lines': jsonLines }
 
-export type FormatName = keyof typeof formats
-export const formatNames = Object.keys(formats) as [FormatName, ...FormatName[]]
+export type FormatName = keyof typeof all
+
+/** Every format there is. Adding one is a file in `formats/` and a line above. */
+export const formats: Readonly<Record<FormatName, Format>> = all
+export const formatNames = Object.keys(all) as [FormatName, ...FormatName[]]

@@ -1,12 +1,20 @@
 /** Longest line that is parsed. ALB, CloudTrail and container logs stay far below it. */
 export const maxLineBytes = 4 * 1024 * 1024
 
-/** A run of whole lines, or one line too long to hold. */
+/**
+ * A piece of an object on its way to the parser. A line is whatever the format counts: a line of text, or a record
+ * of a document.
+ */
 export type LineBlock =
   | {
       readonly kind: 'lines'
       /** Whole lines; each ends with \n, but perhaps the object's last. */
       readonly bytes: Buffer
+    }
+  | {
+      readonly kind: 'records'
+      /** Whole records, of formats that do not end theirs with a newline. */
+      readonly records: readonly Buffer[]
     }
   | {
       readonly kind: 'overlong'
@@ -15,6 +23,9 @@ export type LineBlock =
       /** Length of the whole line in bytes. */
       readonly length: number
     }
+
+/** What a text is cut into. */
+export type TextBlock = Exclude<LineBlock, { readonly kind: 'records' }>
 
 const newline = 0x0a
 
@@ -25,7 +36,7 @@ const newline = 0x0a
 export async function* lineBlocks(
   source: AsyncIterable<Buffer>,
   limit = maxLineBytes,
-): AsyncGenerator<LineBlock> {
+): AsyncGenerator<TextBlock> {
   let carried: Buffer[] = []
   let carriedBytes = 0
   let skipped = 0

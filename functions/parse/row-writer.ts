@@ -24,5 +24,14 @@ export interface RowWriter {
   rest(json: string): void
 }
 
-/** Reads `bytes[start, end)`, one line without its end, into a row; or says why it cannot be one. Never throws. */
-export type LineParser = (bytes: Buffer, start: number, end: number, row: RowWriter) => Reject | undefined
+/**
+ * What became of a line: a row (undefined), nothing to load (`skipped`: a header, a comment, a control message), or
+ * the reason it cannot be a row.
+ */
+export type ParseResult = undefined | 'skipped' | Reject
+
+/**
+ * Reads `bytes[start, end)`, one line without its end, into a row. Never throws.
+ * A parser belongs to one object and gets its lines in order: it may remember a header.
+ */
+export type LineParser = (bytes: Buffer, start: number, end: number, row: RowWriter) => ParseResult

@@ -14,7 +14,7 @@ import type { Reject } from '../model/reject.ts'
 import { type Table, type TableLayout, tableKey } from '../model/table.ts'
 import { formats } from '../parse/formats.ts'
 import { type LineBlock, maxLineBytes } from '../parse/line-blocks.ts'
-import type { LineParser } from '../parse/row-writer.ts'
+import type { LineParser, ParseResult } from '../parse/row-writer.ts'
 import { type AppFinder, appFinder } from './app-of.ts'
 import { EncodingRow, type RowOrigin } from './encoding-row.ts'
 import { logTableLayout } from './log-table.ts'
@@ -101,7 +101,17 @@ export class ObjectRows {
       this.#rejectOverlong(block.head, block.length)
       return
     }
-    const { bytes } = block
+    if (block.kind === 'records') {
+      for (const record of block.records) {
+        this.#line += 1
+        this.#addDoubtfulLine(record)
+      }
+      return
+    }
+    this.#addLines(block.bytes)
+  }
+
+  #addLines(bytes: Buffer): void {
     const valid = isUtf8(bytes)
     const mark = this.#line === 0 && bytes.subarray(0, 3).equals(byteOrderMark) ? byteOrderMark.length : 0
     let start = 0
@@ -144,12 +154,13 @@ export class ObjectRows {
       return
     }
     const row = this.#encode(bytes, start, end)
-    if (Buffer.isBuffer(row)) this.#written += 1
+    if (row === 'skipped') this.#filtered += 1
+    else if (Buffer.isBuffer(row)) this.#written += 1
     else this.#reject(row, bytes.subarray(start, end), length)
   }
 
   /** Encodes and gathers a line's row; the row, or why there is none. */
-  #encode(bytes: Buffer, start: number, end: number): Buffer | Reject {
+  #encode(bytes: Buffer, start: number, end: number): Buffer | Exclude<ParseResult, undefined> {
     this.#row.begin()
     const fault = this.#parse(bytes, start, end, this.#row)
     if (fault) return fault

@@ -2,10 +2,9 @@ import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import type { Source } from '../../functions/config/schema.ts'
 import { Failure } from '../../functions/model/failure.ts'
-import { decompress } from '../../functions/parse/decompress.ts'
+import { blocksOf } from '../../functions/parse/blocks.ts'
 import { detectFormat } from '../../functions/parse/detect.ts'
-import { type FormatName, formatNames } from '../../functions/parse/formats.ts'
-import { lineBlocks } from '../../functions/parse/line-blocks.ts'
+import { type FormatName, formatNames, formats } from '../../functions/parse/formats.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { rejectTable } from '../../functions/split/reject-table.ts'
 import type { TableRows } from '../../functions/split/table-rows.ts'
@@ -35,7 +34,7 @@ async function previewFile(context: CommandContext, path: string, source: Source
     for (const gathered of rows.take()) await print(gathered, gathered.table.name === rejects.name)
   }
   try {
-    for await (const block of lineBlocks(decompress(createReadStream(path)))) {
+    for await (const block of blocksOf(createReadStream(path), formats[source.format])) {
       rows.add(block)
       await show()
     }

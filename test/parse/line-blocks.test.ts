@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type LineBlock, lineBlocks } from '../../functions/parse/line-blocks.ts'
+import { type TextBlock, lineBlocks } from '../../functions/parse/line-blocks.ts'
 import { chunksOf } from '../split/read-object.ts'
 
 const limit = 8
 
-async function blocksOf(bytes: Buffer, sizes: readonly number[]): Promise<LineBlock[]> {
+async function blocksOf(bytes: Buffer, sizes: readonly number[]): Promise<TextBlock[]> {
   async function* chunks(): AsyncGenerator<Buffer> {
     yield* chunksOf(bytes, sizes)
   }
-  const blocks: LineBlock[] = []
+  const blocks: TextBlock[] = []
   for await (const block of lineBlocks(chunks(), limit)) blocks.push(block)
   return blocks
 }
@@ -21,7 +21,7 @@ function naiveLines(bytes: Buffer): string[] {
 }
 
 /** What a reader makes of blocks: each line, or the head and length of one too long. */
-function readLines(blocks: readonly LineBlock[]): string[] {
+function readLines(blocks: readonly TextBlock[]): string[] {
   return blocks.flatMap((block) =>
     block.kind === 'overlong'
       ? [`${block.head.toString('latin1')}... ${block.length}`]
