@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type TextBlock, lineBlocks } from '../../functions/parse/line-blocks.ts'
+import { lineBlocks, type TextBlock } from '../../functions/parse/line-blocks.ts'
 import { chunksOf } from '../split/read-object.ts'
 
 const limit = 8
