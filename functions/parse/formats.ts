@@ -1,8 +1,33 @@
 import type { Format } from './format.ts'
 import { alb } from './formats/alb.ts'
+import { albConnection } from './formats/alb-connection.ts'
+import { clb } from './formats/clb.ts'
+import { cloudfront } from './formats/cloudfront.ts'
+import { csv } from './formats/csv.ts'
 import { jsonLines } from './formats/json-lines.ts'
+import { nginx } from './formats/nginx.ts'
+import { nlb } from './formats/nlb.ts'
+import { s3Access } from './formats/s3-access.ts'
+import { syslog } from './formats/syslog.ts'
+import { text } from './formats/text.ts'
+import { tsv } from './formats/tsv.ts'
+import { vpcFlow } from './formats/vpc-flow.ts'
 
-const all = { alb, 'json-lines': jsonLines }
+const all = {
+  alb,
+  'json-lines': jsonLines,
+  nlb,
+  clb,
+  'alb-connection': albConnection,
+  cloudfront,
+  'vpc-flow': vpcFlow,
+  's3-access': s3Access,
+  nginx,
+  syslog,
+  csv,
+  tsv,
+  text,
+}
 
 export type FormatName = keyof typeof all
 
