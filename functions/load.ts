@@ -1,95 +1,175 @@
 /**
  * The load function's work on one message, stage by stage:
  *
- *   finalize -> parse -> split -> append -> commit -> record
+ *   finalize -> parse -> split -> append -> commit
  *
- * Takes a CloudEvent and gives its outcome, which is then on record. Throws a Failure when the message is to be
- * delivered again. Nothing of an object is seen before all of it is committed.
+ * Takes a CloudEvent and gives its outcome. Never throws. Nothing of an object is seen before all of it is committed,
+ * and an outcome that is acknowledged is on record before it is given. Safe to repeat, at any time and anywhere: the
+ * ledger decides which delivery loads an object.
  */
 
-import { Group, type GroupTools } from './commit/group.ts'
-import type { ObjectLog } from './commit/object-log.ts'
-import { objectRecord } from './commit/record.ts'
+import { requestBytes } from './append/requests.ts'
+import type { Breakers } from './breakers.ts'
+import type { MemberResult } from './commit/group.ts'
+import type { GroupCommit } from './commit/group-commit.ts'
+import { LargeLoad, type LargeLoadTools } from './commit/large-load.ts'
+import { objectHash } from './commit/ledger.ts'
+import { type Finished, objectRecord } from './commit/record.ts'
 import type { Bridge, Source } from './config/schema.ts'
 import { type Notification, readNotification } from './finalize/notification.ts'
 import { route } from './finalize/route.ts'
 import { Failure, messageOf } from './model/failure.ts'
 import type { LandedObject } from './model/object.ts'
-import type { Outcome } from './model/outcome.ts'
+import type { LineCounts, Outcome } from './model/outcome.ts'
+import type { Slots } from './model/slots.ts'
 import { blocksOf } from './parse/blocks.ts'
 import { formats } from './parse/formats.ts'
 import type { ObjectStore } from './parse/object-store.ts'
 import { ObjectRows } from './split/object-rows.ts'
 
 /** Everything the loader works with: one of each a process. */
-export interface LoadTools extends GroupTools {
+export interface LoadTools extends LargeLoadTools {
   readonly bridge: Bridge
   readonly objects: ObjectStore
-  readonly log: ObjectLog
+  readonly groups: GroupCommit
+  readonly breakers: Breakers
   readonly revision: string
+  /** Objects being read. */
+  readonly reading: Slots
+  /** Of those, the ones too large to be held. */
+  readonly readingLarge: Slots
+  /** Bytes of rows that wait for their group. */
+  readonly held: Slots
+  /** Objects this process is at work on, by their name in the ledger. */
+  readonly inFlight: Map<string, Promise<LoadResult>>
 }
 
-/** An object's rows are held whole up to this many bytes; those of a larger one are sent as they are read. */
-const heldBytes = 8 * 1024 * 1024
+/** What came of loading an object, and its lines when this process read them all. */
+export type LoadResult = MemberResult & { readonly counts?: LineCounts }
 
-/** What became of a message, and of which object. */
+/** An object's rows are held whole up to so many bytes; a larger one's are appended as they are read. */
+const heldBytes = 4_000_000
+/** Rows of a large object are appended in pieces that fill a request, less the block of lines that may come on top. */
+const pieceBytes = requestBytes - 1_000_000
+
+/** What became of a message. */
 export interface Loaded {
   readonly outcome: Outcome
   readonly notification: Notification
 }
 
+/** One delivery of an object to the loader. */
+interface Delivery {
+  readonly notification: Notification
+  readonly object: LandedObject
+  readonly source: Source
+  readonly startedAt: number
+}
+
 export async function load(event: unknown, tools: LoadTools): Promise<Loaded> {
   const startedAt = tools.clock.now()
   const notification = readNotification(event, tools.bridge.google.landingBucket)
+  const outcome = await outcomeOf(notification, startedAt, tools).catch(retryFor)
+  return { outcome, notification }
+}
+
+async function outcomeOf(notification: Notification, startedAt: number, tools: LoadTools): Promise<Outcome> {
   const { announced } = notification
-  if (announced.kind === 'nothing')
-    return finish({ kind: 'ignored', reason: announced.reason, detail: announced.detail })
+  const record = async <T extends Outcome>(outcome: T, source?: Source): Promise<T> => {
+    await tools.log.write([recordOf({ notification, outcome, source, startedAt }, tools)])
+    return outcome
+  }
+  if (announced.kind === 'nothing') {
+    return record({ kind: 'ignored', reason: announced.reason, detail: announced.detail })
+  }
   const { object } = announced
   const source = route(tools.bridge, object.source)
-  if (!source)
-    return finish({ kind: 'ignored', reason: 'no_source', detail: 'no source of the configuration takes it' })
-  if (object.bytes === 0)
-    return finish({ kind: 'ignored', reason: 'empty_object', detail: 'it has no bytes' }, source)
-  try {
-    const rows = await loadObject(object, source, tools)
-    return finish({ kind: 'committed', counts: rows.counts }, source, rows)
-  } catch (error) {
-    // The subscription has given up on this message: its last delivery records why.
-    if (!notification.deadLettered) throw error
-    const reason = error instanceof Failure ? error.code : 'unexpected'
-    return finish({ kind: 'quarantined', reason, detail: messageOf(error) }, source)
+  if (!source) {
+    return record({ kind: 'ignored', reason: 'no_source', detail: 'no source of the configuration takes it' })
   }
+  if (object.bytes === 0)
+    return record({ kind: 'ignored', reason: 'empty_object', detail: 'it has no bytes' }, source)
 
-  async function finish(outcome: Outcome, source?: Source, rows?: ObjectRows): Promise<Loaded> {
-    const finishedAt = tools.clock.now()
-    await tools.log.write(
-      objectRecord({
-        notification,
-        outcome,
-        source,
-        apps: rows?.rowsByApp,
-        startedAt,
-        finishedAt,
-        revision: tools.revision,
-      }),
-    )
-    return { outcome, notification }
+  const result = await loadOnce({ notification, object, source, startedAt }, tools)
+  if (result.kind === 'committed' && result.counts) return { kind: 'committed', counts: result.counts }
+  if (result.kind !== 'failed') return { kind: 'duplicate' }
+  // The subscription has given up on this message: its last delivery records why.
+  if (notification.deadLettered && isObjectFault(result.error)) {
+    const reason = result.error instanceof Failure ? result.error.code : 'unexpected'
+    return record({ kind: 'quarantined', reason, detail: messageOf(result.error) }, source)
+  }
+  return retryFor(result.error)
+}
+
+/** Loads an object once, however many deliveries of it come to this process at a time. */
+async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
+  const hash = objectHash(delivery.object.source)
+  const underWay = tools.inFlight.get(hash)
+  if (underWay !== undefined) return (await underWay).kind === 'failed' ? underWay : { kind: 'duplicate' }
+  const loading = loadObject(hash, delivery, tools).catch((error: unknown) => ({
+    kind: 'failed' as const,
+    error,
+  }))
+  tools.inFlight.set(hash, loading)
+  const result = await loading
+  tools.inFlight.delete(hash)
+  if (result.kind === 'failed') tools.breakers.failed(result.error)
+  else tools.breakers.succeeded()
+  return result
+}
+
+async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
+  tools.breakers.check()
+  const { object, source } = delivery
+  const taken = [await tools.reading.take(1)]
+  let large: LargeLoad | undefined
+  try {
+    const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now())
+    for await (const block of blocksOf(tools.objects.read(object), formats[source.format])) {
+      rows.add(block)
+      if (rows.bytes <= (large ? pieceBytes : heldBytes)) continue
+      if (!large) {
+        taken.push(await tools.readingLarge.take(1))
+        const begun = await LargeLoad.begin(hash, tools)
+        if (!(begun instanceof LargeLoad)) return begun
+        large = begun
+      }
+      await large.append(rows.take())
+    }
+    const record = committedRecord(delivery, rows, tools)
+    if (large) {
+      await large.append(rows.take())
+      await large.commit(record)
+      return { kind: 'committed', counts: rows.counts }
+    }
+    taken.push(await tools.held.take(rows.bytes))
+    // The next object may be read while this one waits for its group.
+    taken.shift()?.()
+    const result = await tools.groups.submit({ hash, bytes: rows.bytes, rows: rows.take(), record })
+    return { ...result, counts: rows.counts }
+  } catch (error) {
+    await large?.abandon()
+    throw error
+  } finally {
+    for (const giveBack of taken) giveBack()
   }
 }
 
-async function loadObject(object: LandedObject, source: Source, tools: LoadTools): Promise<ObjectRows> {
-  const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now())
-  const group = new Group(tools)
-  try {
-    for await (const block of blocksOf(tools.objects.read(object), formats[source.format])) {
-      rows.add(block)
-      if (rows.bytes > heldBytes) await group.append(rows.take())
-    }
-    await group.append(rows.take())
-    await group.commit()
-    return rows
-  } catch (error) {
-    group.abandon()
-    throw error
-  }
+function committedRecord(delivery: Delivery, rows: ObjectRows, tools: LoadTools) {
+  const outcome: Outcome = { kind: 'committed', counts: rows.counts }
+  return recordOf({ ...delivery, outcome, apps: rows.rowsByApp }, tools)
+}
+
+function recordOf(about: Omit<Finished, 'finishedAt' | 'revision'>, { clock, revision }: LoadTools) {
+  return objectRecord({ ...about, finishedAt: clock.now(), revision })
+}
+
+/** A fault of the object itself, or one nobody foresaw: trying for ever would not help. */
+function isObjectFault(error: unknown): boolean {
+  return !(error instanceof Failure) || error.kind === 'object'
+}
+
+function retryFor(error: unknown): Outcome {
+  const reason = error instanceof Failure ? error.code : 'unexpected'
+  return { kind: 'retry', reason, detail: messageOf(error), cause: error }
 }

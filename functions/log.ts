@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import type { Loaded } from './load.ts'
-import { Failure, messageOf } from './model/failure.ts'
+import { Failure } from './model/failure.ts'
+import type { Outcome } from './model/outcome.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -8,8 +9,7 @@ import type { Settings } from './settings.ts'
  * info: an object is done. warn: it is tried again. error: an operator is needed. Never a line of a log, or a secret.
  */
 export interface Logger {
-  finished(loaded: Loaded, millis: number): void
-  failed(messageId: string, error: unknown): void
+  loaded(loaded: Loaded, millis: number): void
   stopping(inFlight: number): void
 }
 
@@ -29,25 +29,30 @@ export function startLogger(settings: Pick<Settings, 'logLevel' | 'revision'>): 
     formatters: { level: (label) => ({ severity: severities[label] ?? 'DEFAULT' }) },
   })
   return {
-    finished: ({ outcome, notification }, millis) => {
+    loaded: ({ outcome, notification }, millis) => {
       const { kind, ...about } = outcome
-      const level = kind === 'quarantined' ? 'error' : 'info'
-      log[level](
-        { outcome: kind, ...about, ...subject(notification), millis },
-        `${kind} ${name(notification)}`,
-      )
-    },
-    failed: (messageId, error) => {
-      const failure =
-        error instanceof Failure ? { stage: error.stage, code: error.code, kind: error.kind } : {}
-      const expected = error instanceof Failure
-      log[expected ? 'warn' : 'error'](
-        { outcome: 'retry', messageId, ...failure, ...(!expected && { err: error }) },
-        `to be delivered again: ${messageOf(error)}`,
+      log[levelOf(outcome)](
+        { outcome: kind, ...about, ...causeOf(outcome), ...subject(notification), millis },
+        `${kind} ${name(notification)}${'detail' in outcome ? `: ${outcome.detail}` : ''}`,
       )
     },
     stopping: (inFlight) => log.info({ inFlight }, 'stopping: no new work is taken'),
   }
+}
+
+function levelOf(outcome: Outcome): 'info' | 'warn' | 'error' {
+  if (outcome.kind === 'quarantined') return 'error'
+  if (outcome.kind === 'retry') return outcome.cause instanceof Failure ? 'warn' : 'error'
+  return 'info'
+}
+
+/** What a failure says of itself; the stack only of an error nobody foresaw. */
+function causeOf(outcome: Outcome): object {
+  if (outcome.kind !== 'retry') return {}
+  const { cause } = outcome
+  return cause instanceof Failure
+    ? { cause: undefined, stage: cause.stage, failure: cause.kind }
+    : { cause: undefined, err: cause }
 }
 
 function subject({ messageId, announced }: Loaded['notification']): object {

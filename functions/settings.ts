@@ -14,6 +14,10 @@ const environmentSchema = z.object({
   CAUSEWAY_CONFIG: z.string().optional(),
   BIGQUERY_EMULATOR_HOST: httpUrl.optional(),
   STORAGE_EMULATOR_HOST: httpUrl.optional(),
+  /** The most instances there can be: they share BigQuery's quota of streams. */
+  CAUSEWAY_MAX_INSTANCES: z.coerce.number().int().min(1).default(10),
+  /** Seconds after which an object claimed by an instance that did not finish it may be taken over by another. */
+  CAUSEWAY_LEASE_SECONDS: z.coerce.number().min(1).default(60),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Set by Cloud Run: the name of this revision. */
   K_REVISION: z.string().default('local'),
@@ -25,6 +29,9 @@ export interface Settings {
   readonly bigqueryEndpoint: string | undefined
   readonly storageEndpoint: string | undefined
   readonly configPath: string | undefined
+  readonly maxInstances: number
+  /** Milliseconds. */
+  readonly lease: number
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly revision: string
 }
@@ -43,6 +50,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     bigqueryEndpoint: read.BIGQUERY_EMULATOR_HOST,
     storageEndpoint: read.STORAGE_EMULATOR_HOST,
     configPath: read.CAUSEWAY_CONFIG,
+    maxInstances: read.CAUSEWAY_MAX_INSTANCES,
+    lease: read.CAUSEWAY_LEASE_SECONDS * 1000,
     logLevel: read.LOG_LEVEL,
     revision: read.K_REVISION,
   }

@@ -1,101 +1,129 @@
 /**
- * Stages append and commit: the rows of one object into BigQuery.
+ * Stages append and commit for a group of objects: claim, append, finalize, seal, commit, record.
  *
- * Takes: rows by table. Gives: nothing until `commit`, then all of them visible. May fail with a Failure; what was
- * appended and not committed is never seen.
+ * Takes: objects held whole, as rows by table. Gives: what became of each. Never throws: a failure is a result, and
+ * nothing of a failed object is ever seen. The protocol is in ledger.ts.
  */
-import { ofCode, ofCommit } from '../append/answers.ts'
-import { rowDescriptor } from '../append/descriptor.ts'
-import { PendingStream } from '../append/pending-stream.ts'
-import { requestsOf } from '../append/requests.ts'
-import { type CommitReply, type WriteApi, WriteApiError } from '../append/write-api.ts'
-import type { Clock } from '../model/clock.ts'
-import { Failure, messageOf } from '../model/failure.ts'
-import { Retries, type RetryPolicy } from '../model/retry.ts'
-import { type Table, tableKey } from '../model/table.ts'
+import type { Row } from '../model/column.ts'
+import { Failure } from '../model/failure.ts'
 import type { TableRows } from '../split/table-rows.ts'
-import type { TableDirectory } from './table-directory.ts'
+import { commitGroup } from './commit-group.ts'
+import { GroupWriter, type WriteTools } from './group-writer.ts'
+import type { Claiming, Ledger } from './ledger.ts'
+import { ledgerRecord, type SealedGroup } from './ledger-records.ts'
+import type { ObjectLog } from './object-log.ts'
+import type { StreamBudget } from './stream-budget.ts'
 
-/** What a group works with. */
-export interface GroupTools {
-  readonly api: WriteApi
-  readonly tables: TableDirectory
-  readonly clock: Clock
-  readonly retry: RetryPolicy
+export interface GroupTools extends WriteTools {
+  readonly ledger: Ledger
+  readonly log: ObjectLog
+  readonly budget: StreamBudget
 }
 
-interface TableStream {
-  readonly table: Table
-  readonly stream: PendingStream
+/** An object ready to be loaded. */
+export interface Member {
+  readonly hash: string
+  readonly rows: readonly TableRows[]
+  /** Sum over `rows`. */
+  readonly bytes: number
+  /** Its row of `object_log`, but for the time of the commit. */
+  readonly record: Row
 }
 
-/** Rows on their way into several tables. One caller at a time. */
-export class Group {
-  readonly #tools: GroupTools
-  readonly #streams = new Map<string, TableStream>()
+export type MemberResult =
+  | { readonly kind: 'committed' }
+  /** Loaded before, here or elsewhere. */
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'failed'; readonly error: unknown }
 
-  constructor(tools: GroupTools) {
-    this.#tools = tools
-  }
+/** Runs one group of objects. Every member is in the result. */
+export async function runGroup(
+  id: string,
+  members: readonly Member[],
+  tools: GroupTools,
+): Promise<Map<Member, MemberResult>> {
+  const results = new Map<Member, MemberResult>()
+  const mine: Member[] = []
+  await Promise.all(
+    members.map(async (member) => {
+      const result = await claimMember(member, id, tools)
+      if (result) results.set(member, result)
+      else mine.push(member)
+    }),
+  )
+  if (mine.length === 0) return results
+  const result = await loadMembers(id, mine, tools)
+  for (const member of mine) results.set(member, result)
+  return results
+}
 
-  /** Appends rows to the streams of their tables, opening those that are not. */
-  async append(gathered: readonly TableRows[]): Promise<void> {
-    for (const { table, rows } of gathered) {
-      const { stream } = await this.#streamOf(table)
-      for (const request of requestsOf(rows)) await stream.append(request)
-    }
-  }
-
-  /** Ends the streams and makes their rows visible, table by table. */
-  async commit(): Promise<void> {
-    const streams = [...this.#streams.values()]
-    await Promise.all(streams.map(({ stream }) => stream.finish()))
-    await Promise.all(streams.map(({ table, stream }) => this.#commitTable(table, stream.name)))
-  }
-
-  /** Gives everything up that was appended. */
-  abandon(): void {
-    for (const { stream } of this.#streams.values()) stream.abandon()
-  }
-
-  async #streamOf(wanted: Table): Promise<TableStream> {
-    const open = this.#streams.get(tableKey(wanted))
-    if (open) return open
-    const { api, tables, clock, retry } = this.#tools
-    const { table, stream } = await tables.createStream(wanted)
-    const opened = {
-      table,
-      stream: new PendingStream(api, stream, rowDescriptor(table.layout.columns), clock, retry),
-    }
-    this.#streams.set(tableKey(wanted), opened)
-    return opened
-  }
-
-  async #commitTable(table: Table, stream: string): Promise<void> {
-    const retries = new Retries(this.#tools.retry, this.#tools.clock)
-    for (;;) {
-      const { verdict, detail } = await this.#tryCommit(table, stream)
-      if (verdict === 'done') return
-      if (verdict !== 'retry') throw new Failure('system', 'commit', 'commit_refused', detail)
-      if (!(await retries.again())) throw new Failure('system', 'commit', 'commit_unavailable', detail)
-    }
-  }
-
-  async #tryCommit(
-    table: Table,
-    stream: string,
-  ): Promise<{ verdict: ReturnType<typeof ofCommit>; detail: string }> {
-    try {
-      const reply = await this.#tools.api.commit(table, [stream])
-      return { verdict: ofCommit(reply), detail: `committing to ${tableKey(table)}: ${describe(reply)}` }
-    } catch (error) {
-      if (!(error instanceof WriteApiError)) throw error
-      return { verdict: ofCode(error.code), detail: `committing to ${tableKey(table)}: ${messageOf(error)}` }
-    }
+/** Claims one member; a result when it is not this group's to load. */
+async function claimMember(member: Member, id: string, tools: GroupTools): Promise<MemberResult | undefined> {
+  try {
+    return await meetClaim(await tools.ledger.claim(member.hash, id), tools)
+  } catch (error) {
+    return { kind: 'failed', error }
   }
 }
 
-function describe(reply: CommitReply): string {
-  if (reply.kind === 'committed') return 'committed'
-  return reply.errors.map((error) => `${error.code} ${error.message}`).join('; ') || 'no commit time'
+/** What a claim that is not ours means. Undefined when it is ours. */
+export async function meetClaim(claiming: Claiming, tools: GroupTools): Promise<MemberResult | undefined> {
+  if (claiming.kind === 'claimed') return undefined
+  if (claiming.kind === 'sealed') {
+    // Whoever sealed it may have died before the commit.
+    await publish(claiming.group, tools)
+    return { kind: 'duplicate' }
+  }
+  const error = new Failure('system', 'commit', 'claimed_elsewhere', `group ${claiming.group} is loading it`)
+  return { kind: 'failed', error }
+}
+
+async function loadMembers(id: string, members: readonly Member[], tools: GroupTools): Promise<MemberResult> {
+  const writer = new GroupWriter(tools)
+  try {
+    await writer.append(members.flatMap(({ rows }) => rows))
+    await sealAndPublish(id, members, writer, tools)
+    return { kind: 'committed' }
+  } catch (error) {
+    writer.abandon()
+    await giveUp(id, tools)
+    return { kind: 'failed', error }
+  }
+}
+
+/** Ends a group whose rows are appended: seals it, which decides, then commits and records it. */
+export async function sealAndPublish(
+  id: string,
+  members: readonly Pick<Member, 'hash' | 'record'>[],
+  writer: GroupWriter,
+  tools: GroupTools,
+): Promise<void> {
+  const group: SealedGroup = {
+    id,
+    at: tools.clock.now(),
+    tables: await writer.finish(),
+    members: members.map(({ hash, record }) => ({ hash, record: ledgerRecord(record) })),
+  }
+  if (!(await tools.ledger.seal(group))) {
+    throw new Failure('system', 'commit', 'fenced', `group ${id} took too long and was fenced`)
+  }
+  await publish(group, tools)
+}
+
+/** Makes a sealed group's rows visible and writes its objects down. Safe to repeat, by anyone. */
+async function publish(group: SealedGroup, tools: GroupTools): Promise<void> {
+  await commitGroup(group, tools)
+  const now = tools.clock.now() * 1000
+  await tools.log.write(
+    group.members.map(({ record }) => ({ ...record, committed_at: now, finished_at: now })),
+  )
+}
+
+/** Lets others take the objects over at once. When this cannot be written either, they wait for the lease. */
+export async function giveUp(id: string, tools: Pick<GroupTools, 'ledger'>): Promise<void> {
+  try {
+    await tools.ledger.abort(id)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+  }
 }

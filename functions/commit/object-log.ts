@@ -37,11 +37,11 @@ export class ObjectLog {
     )
   }
 
-  /** Writes one record; it is durable when this resolves. Makes the table and its view when first needed. */
-  async write(record: Row): Promise<void> {
-    const row = encodeRow(this.#writer, this.#table.layout.columns, record)
+  /** Writes records; they are durable when this resolves. Makes the table and its view when first needed. */
+  async write(records: readonly Row[]): Promise<void> {
+    const rows = records.map((record) => encodeRow(this.#writer, this.#table.layout.columns, record))
     let retries: Retries | undefined
-    while (!(await this.#stream.append([row]))) {
+    while (!(await this.#stream.append(rows))) {
       await this.#makeOnce()
       // A table is known to the write side some time after it was made.
       retries ??= new Retries(this.#retry, this.#clock)

@@ -9,15 +9,16 @@ export interface Finished {
   readonly notification: Notification
   readonly outcome: Outcome
   readonly source: Source | undefined
-  readonly apps: ReadonlyMap<string, number> | undefined
+  /** Rows by app. */
+  readonly apps?: ReadonlyMap<string, number>
   readonly startedAt: number
   readonly finishedAt: number
   readonly revision: string
 }
 
-/** The row of `object_log` that says so. */
+/** The row of `object_log` that says so; of a committed object, all but the time of the commit. */
 export function objectRecord(finished: Finished): Row {
-  const { notification, outcome, source, apps, startedAt, finishedAt, revision } = finished
+  const { notification, outcome, source, startedAt, finishedAt, revision } = finished
   return {
     finished_at: micros(finishedAt),
     source: source?.name,
@@ -26,18 +27,22 @@ export function objectRecord(finished: Finished): Row {
     published_at: micros(notification.publishedAt),
     started_at: micros(startedAt),
     revision,
-    ...(outcome.kind === 'committed'
-      ? {
-          lines_read: outcome.counts.read,
-          rows_written: outcome.counts.written,
-          rows_filtered: outcome.counts.filtered,
-          rows_rejected: outcome.counts.rejected,
-          apps: JSON.stringify(Object.fromEntries(apps ?? [])),
-          committed_at: micros(finishedAt),
-        }
-      : { reason: outcome.reason, detail: outcome.detail }),
+    ...results(finished),
     ...identity(notification),
   }
+}
+
+function results({ outcome, apps }: Finished): Row {
+  if (outcome.kind === 'committed') {
+    return {
+      lines_read: outcome.counts.read,
+      rows_written: outcome.counts.written,
+      rows_filtered: outcome.counts.filtered,
+      rows_rejected: outcome.counts.rejected,
+      apps: JSON.stringify(Object.fromEntries(apps ?? [])),
+    }
+  }
+  return 'reason' in outcome ? { reason: outcome.reason, detail: outcome.detail } : {}
 }
 
 function identity({ announced }: Notification): Row {

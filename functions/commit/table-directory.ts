@@ -7,6 +7,16 @@ import { Failure, messageOf } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
 import { type Table, tableKey } from '../model/table.ts'
 import { overflowTableName } from '../split/table-name.ts'
+import type { StreamBudget } from './stream-budget.ts'
+
+export interface TableDirectoryTools {
+  readonly bridge: Bridge
+  readonly api: WriteApi
+  readonly catalog: TableCatalog
+  readonly clock: Clock
+  readonly retry: RetryPolicy
+  readonly budget: StreamBudget
+}
 
 /**
  * Opens streams on tables, making tables when they are first seen.
@@ -21,15 +31,17 @@ export class TableDirectory {
   readonly #catalog: TableCatalog
   readonly #clock: Clock
   readonly #retry: RetryPolicy
+  readonly #budget: StreamBudget
   readonly #redirected = new Map<string, Table>()
   readonly #making = new Map<string, Promise<Table>>()
 
-  constructor(bridge: Bridge, api: WriteApi, catalog: TableCatalog, clock: Clock, retry: RetryPolicy) {
-    this.#bridge = bridge
-    this.#api = api
-    this.#catalog = catalog
-    this.#clock = clock
-    this.#retry = retry
+  constructor(tools: TableDirectoryTools) {
+    this.#bridge = tools.bridge
+    this.#api = tools.api
+    this.#catalog = tools.catalog
+    this.#clock = tools.clock
+    this.#retry = tools.retry
+    this.#budget = tools.budget
   }
 
   /** A new PENDING stream for this table's rows, and the table it is really on. */
@@ -38,6 +50,7 @@ export class TableDirectory {
     const retries = new Retries(this.#retry, this.#clock)
     for (let made = false; ; ) {
       try {
+        await this.#budget.take()
         return { table, stream: await this.#api.createStream(table) }
       } catch (error) {
         if (!(error instanceof WriteApiError)) throw error

@@ -54,6 +54,8 @@ export const bridgeSchema = z.strictObject({
     location: z.string().min(2),
     /** Where objects land between the clouds. */
     landingBucket: bucketName,
+    /** Where the ledger is: what keeps every row from being loaded twice. Kept longer than any redelivery. */
+    ledgerBucket: bucketName,
   }),
   /** Dataset of the log tables. */
   dataset: datasetName.default('logs'),

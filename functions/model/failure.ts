@@ -20,6 +20,10 @@ export type FailureCode =
   | 'commit_refused'
   | 'commit_unavailable'
   | 'row_count_mismatch'
+  | 'ledger_unavailable'
+  | 'claimed_elsewhere'
+  | 'fenced'
+  | 'circuit_open'
   | 'shutting_down'
   | 'unexpected'
 

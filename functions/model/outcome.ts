@@ -9,14 +9,27 @@ export type IgnoredReason =
   | 'directory'
   | 'empty_object'
 
-/**
- * How one delivery of one message ended. A closed set, matched exhaustively.
- * Everything but `retry` is acknowledged, and recorded in `causeway.objects` before that.
- */
+/** How one delivery of one message ended. A closed set, matched exhaustively. */
 export type Outcome =
+  /** This delivery loaded the object. */
   | { readonly kind: 'committed'; readonly counts: LineCounts }
+  /** The object was loaded before, or by another delivery meanwhile. */
+  | { readonly kind: 'duplicate' }
+  /** There is nothing to load. */
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason; readonly detail: string }
+  /** The object cannot be loaded, whoever tries: nothing of it is, and its message is kept for replay. */
   | { readonly kind: 'quarantined'; readonly reason: FailureCode; readonly detail: string }
+  /** To be tried again. */
+  | { readonly kind: 'retry'; readonly reason: FailureCode; readonly detail: string; readonly cause: unknown }
+
+/** What Pub/Sub is told. What is acknowledged is on record in `causeway.objects` before. */
+export const answers = {
+  committed: 'acknowledge',
+  duplicate: 'acknowledge',
+  ignored: 'acknowledge',
+  quarantined: 'acknowledge',
+  retry: 'deliver again',
+} as const satisfies Record<Outcome['kind'], 'acknowledge' | 'deliver again'>
 
 /** What became of an object's lines. `read` always equals the sum of the other three. */
 export interface LineCounts {

@@ -90,6 +90,9 @@ async function startParts(
       environment: {
         ...environmentOf([bigquery, pubsub, gcs]),
         ...googleDefaults(projectId),
+        // Nobody at a laptop waits a minute for a killed instance's objects.
+        CAUSEWAY_LEASE_SECONDS: '5',
+        CAUSEWAY_MAX_INSTANCES: '1',
         ...(configPath && { CAUSEWAY_CONFIG: configPath }),
       },
     }),

@@ -68,9 +68,11 @@ async function provisionPubSub(
 }
 
 async function provisionLanding(bridge: Bridge, { gcsEndpoint }: ProvisionTargets): Promise<void> {
-  const { project, landingBucket, location } = bridge.google
-  const bucket = new Storage({ projectId: project, apiEndpoint: gcsEndpoint }).bucket(landingBucket)
+  const { project, landingBucket, ledgerBucket, location } = bridge.google
+  const storage = new Storage({ projectId: project, apiEndpoint: gcsEndpoint })
+  const bucket = storage.bucket(landingBucket)
   await unlessThere(bucket.create({ location }))
+  await unlessThere(storage.bucket(ledgerBucket).create({ location }))
   const [notifications] = await bucket.getNotifications()
   if (notifications.length > 0) return
   await bucket.createNotification(bridgeNames(bridge).topic, {

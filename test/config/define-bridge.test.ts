@@ -5,7 +5,12 @@ import type { BridgeInput } from '../../functions/config/schema.ts'
 const logs = { bucket: 'example-logs', format: 'alb' } as const
 const valid: BridgeInput = {
   aws: { region: 'us-east-1' },
-  google: { project: 'example-project', location: 'US', landingBucket: 'example-landing' },
+  google: {
+    project: 'example-project',
+    location: 'US',
+    landingBucket: 'example-landing',
+    ledgerBucket: 'example-ledger',
+  },
   sources: { alb: logs },
 }
 

@@ -4,7 +4,12 @@ import { route } from '../../functions/finalize/route.ts'
 
 const bridge = defineBridge({
   aws: { region: 'us-east-1' },
-  google: { project: 'example-project', location: 'US', landingBucket: 'example-landing' },
+  google: {
+    project: 'example-project',
+    location: 'US',
+    landingBucket: 'example-landing',
+    ledgerBucket: 'example-ledger',
+  },
   sources: {
     alb: { bucket: 'example-logs', prefix: 'AWSLogs/', suffix: '.gz', format: 'alb' },
     ecs: { bucket: 'example-logs', prefix: 'ecs/', format: 'json-lines' },

@@ -1,0 +1,59 @@
+import type { TableCatalog } from './append/tables.ts'
+import type { WriteApi } from './append/write-api.ts'
+import { Breakers } from './breakers.ts'
+import { GroupCommit } from './commit/group-commit.ts'
+import { Ledger } from './commit/ledger.ts'
+import type { LedgerStore } from './commit/ledger-store.ts'
+import { ObjectLog } from './commit/object-log.ts'
+import { StreamBudget, streamsAnHour } from './commit/stream-budget.ts'
+import { TableDirectory } from './commit/table-directory.ts'
+import type { Bridge } from './config/schema.ts'
+import type { LoadTools } from './load.ts'
+import type { Clock } from './model/clock.ts'
+import type { RetryPolicy } from './model/retry.ts'
+import { Slots } from './model/slots.ts'
+import type { ObjectStore } from './parse/object-store.ts'
+
+/** What the loader is built on: the services, and what it is told. */
+export interface LoaderParts {
+  readonly bridge: Bridge
+  readonly api: WriteApi
+  readonly catalog: TableCatalog
+  readonly objects: ObjectStore
+  readonly ledgerStore: LedgerStore
+  readonly clock: Clock
+  readonly retry: RetryPolicy
+  /** Milliseconds a claim stays young. */
+  readonly lease: number
+  /** Streams this process may make an hour; its share of the project's quota when absent. */
+  readonly streamShare?: number
+  readonly maxInstances: number
+  readonly revision: string
+}
+
+/** Memory stays within a few hundred MB whatever arrives: so many objects read at once, so many bytes waiting. */
+const limits = { reading: 8, readingLarge: 2, heldBytes: 64_000_000 }
+
+/** Wires a loader: one a process. */
+export function loadTools(parts: LoaderParts): LoadTools {
+  const { bridge, api, catalog, clock, retry, lease } = parts
+  const budget = new StreamBudget(parts.streamShare ?? streamsAnHour / parts.maxInstances, clock)
+  const group = {
+    ...{ api, clock, retry, budget },
+    tables: new TableDirectory({ bridge, api, catalog, clock, retry, budget }),
+    ledger: new Ledger({ store: parts.ledgerStore, clock, retry, lease }),
+    log: new ObjectLog(bridge, api, catalog, clock, retry),
+  }
+  return {
+    ...group,
+    ...{ bridge, lease },
+    objects: parts.objects,
+    groups: new GroupCommit(group),
+    breakers: new Breakers(clock),
+    revision: parts.revision,
+    reading: new Slots(limits.reading),
+    readingLarge: new Slots(limits.readingLarge),
+    held: new Slots(limits.heldBytes),
+    inFlight: new Map(),
+  }
+}

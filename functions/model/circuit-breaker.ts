@@ -1,0 +1,45 @@
+import type { Clock } from './clock.ts'
+import { Failure } from './failure.ts'
+
+/** Failures in a row after which a dependency is left alone, and for how long, in milliseconds. */
+const threshold = 5
+const rest = 30_000
+
+/**
+ * Leaves a dependency alone that keeps failing, so that a missing permission becomes a handful of calls and an alert
+ * and not a storm. After the rest, one call at a time tries whether it is back.
+ */
+export class CircuitBreaker {
+  readonly #name: string
+  readonly #clock: Clock
+  #failures = 0
+  #closedUntil = 0
+
+  /** @param name of the dependency, for the message. */
+  constructor(name: string, clock: Clock) {
+    this.#name = name
+    this.#clock = clock
+  }
+
+  /** @throws Failure while the dependency is left alone. */
+  check(): void {
+    if (this.#failures < threshold) return
+    if (this.#clock.now() >= this.#closedUntil) {
+      // This one tries; the others wait for what comes of it.
+      this.#closedUntil = this.#clock.now() + rest
+      return
+    }
+    const seconds = Math.ceil((this.#closedUntil - this.#clock.now()) / 1000)
+    const what = `${this.#name} failed ${this.#failures} times in a row: left alone for ${seconds} s`
+    throw new Failure('system', 'finalize', 'circuit_open', what)
+  }
+
+  succeeded(): void {
+    this.#failures = 0
+  }
+
+  failed(): void {
+    this.#failures += 1
+    if (this.#failures === threshold) this.#closedUntil = this.#clock.now() + rest
+  }
+}
