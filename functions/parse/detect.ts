@@ -11,6 +11,7 @@ const nowhere: RowWriter = {
   string: () => undefined,
   integer: () => undefined,
   float: () => undefined,
+  boolean: () => undefined,
   timestamp: () => undefined,
   eventTime: () => true,
   app: () => undefined,

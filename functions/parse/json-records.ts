@@ -1,15 +1,18 @@
 import { type LineBlock, maxLineBytes } from './line-blocks.ts'
 
-/** How a format's documents are cut into records. */
+/** How documents that hold many records are told and cut. */
 export interface Framing {
-  /** Name of the member of a document that lists its records; a document without it is one record. */
-  readonly list: string
+  /** Name of the member that lists the records of a document. A document without it is one record. */
+  readonly list: string | undefined
   /**
-   * Whether a document with a list has its other members, those before the list, as a record of their own before
-   * the others: as a document whose list is empty. When false, only where there are any.
+   * Whether what a document says before its list is always a record too, ahead of the others: as a document whose
+   * list is empty. Else only where it says anything.
    */
   readonly envelope: boolean
 }
+
+/** Every document is a record. */
+const wholeDocuments: Framing = { list: undefined, envelope: false }
 
 const tab = 0x09
 const newline = 0x0a
@@ -37,7 +40,7 @@ const emptyList = Buffer.from(']}')
  */
 export async function* jsonRecords(
   source: AsyncIterable<Buffer>,
-  framing: Framing,
+  framing = wholeDocuments,
   limit = maxLineBytes,
 ): AsyncGenerator<LineBlock> {
   const cutter = new RecordCutter(framing, limit)
@@ -57,7 +60,7 @@ export async function* jsonRecords(
 type Place = 'between' | 'text' | 'document' | 'list' | 'element' | 'after'
 
 class RecordCutter {
-  readonly #list: Buffer
+  readonly #list: Buffer | undefined
   readonly #envelopes: boolean
   readonly #limit: number
   #place: Place = 'between'
@@ -72,16 +75,17 @@ class RecordCutter {
   /** Where the string at hand began in the record, and whether the last one was the list's name. */
   #stringAt = 0
   #named = false
-  /** The record at hand: what earlier chunks had of it, up to the limit; where it begins in this one. */
+  /** The record at hand: what earlier chunks had of it, up to the limit, and how it ended; where it begins in this one. */
   #held: Buffer[] = []
   #heldBytes = 0
   #length = 0
+  #last = space
   #start = 0
   #blocks: LineBlock[] = []
   #records: Buffer[] = []
 
   constructor(framing: Framing, limit: number) {
-    this.#list = Buffer.from(framing.list)
+    this.#list = framing.list === undefined ? undefined : Buffer.from(framing.list)
     this.#envelopes = framing.envelope
     this.#limit = limit
   }
@@ -139,6 +143,14 @@ class RecordCutter {
           this.#stringAt = this.#offset(at) + 1
           return at + 1
         case openObject:
+          if (this.#place === 'document' && this.#breaksOff(chunk, at)) {
+            this.#end(chunk, at)
+            this.#leave()
+            return at
+          }
+          this.#depth += 1
+          this.#named = false
+          break
         case openList:
           if (this.#depth === 1 && this.#opensList(chunk, at)) return at + 1
           this.#depth += 1
@@ -173,7 +185,7 @@ class RecordCutter {
   /** Whether the bracket at `at` opens the document's list, which makes what is before it the envelope. */
   #opensList(chunk: Buffer, at: number): boolean {
     const length = this.#offset(at) + 1
-    if (chunk[at] !== openList || !this.#named || this.#listed || length > this.#limit) return false
+    if (!this.#named || this.#listed || length > this.#limit) return false
     this.#envelope = Buffer.concat([...this.#held, chunk.subarray(this.#start, at + 1)])
     if (this.#envelopes || this.#members > 0) this.#records.push(Buffer.concat([this.#envelope, emptyList]))
     this.#begin(at + 1)
@@ -225,6 +237,12 @@ class RecordCutter {
       this.#leave()
       return at + 1
     }
+    if (this.#place === 'after' && byte === openObject) {
+      // Cut off: another document begins.
+      this.#records.push(this.#envelope)
+      this.#leave()
+      return at
+    }
     this.#begin(at)
     this.#place = this.#place === 'list' ? 'element' : 'document'
     return at
@@ -241,14 +259,30 @@ class RecordCutter {
   }
 
   #isName(chunk: Buffer, at: number): boolean {
-    if (this.#listed || this.#offset(at) - this.#stringAt !== this.#list.length) return false
-    const from = at - this.#list.length
-    const bytes = from >= this.#start ? chunk.subarray(from, at) : this.#lastBytes(chunk, at)
-    return bytes.equals(this.#list)
+    const list = this.#list
+    if (!list || this.#listed || this.#offset(at) - this.#stringAt !== list.length) return false
+    const from = at - list.length
+    if (from >= this.#start) return chunk.subarray(from, at).equals(list)
+    const record = Buffer.concat([...this.#held, chunk.subarray(this.#start, at)])
+    return record.subarray(-list.length).equals(list)
   }
 
-  #lastBytes(chunk: Buffer, at: number): Buffer {
-    return Buffer.concat([...this.#held, chunk.subarray(this.#start, at)]).subarray(-this.#list.length)
+  /**
+   * Whether the brace at `at` cannot belong to the document, which was cut off then: another begins here.
+   * Brackets are not told apart, so not all that cannot belong is noticed; but nothing that can is taken for it.
+   */
+  #breaksOff(chunk: Buffer, at: number): boolean {
+    const before = this.#before(chunk, at)
+    return before !== colon && before !== openList && (before !== comma || this.#depth === 1)
+  }
+
+  /** The last byte of the record before `at` that is no blank. */
+  #before(chunk: Buffer, at: number): number {
+    for (let back = at - 1; back >= this.#start; back--) {
+      const byte = chunk[back] ?? space
+      if (!isSpace(byte)) return byte
+    }
+    return this.#last
   }
 
   #holds(): boolean {
@@ -268,6 +302,7 @@ class RecordCutter {
   }
 
   #hold(chunk: Buffer, end: number): void {
+    this.#last = this.#before(chunk, end)
     const part = chunk.subarray(this.#start, Math.min(end, this.#start + this.#limit - this.#heldBytes))
     if (part.length > 0) this.#held.push(part)
     this.#heldBytes += part.length

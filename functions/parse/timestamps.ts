@@ -44,6 +44,11 @@ export function readIsoTime(bytes: Buffer, start: number, end: number): number |
   const { micros: fraction, next } = readFraction(bytes, start + 19, end)
   const offset = readZone(bytes, next, end)
   const micros = day + (hour * 3600 + minute * 60 + second) * 1_000_000 + fraction - offset
+  return asTimestamp(micros)
+}
+
+/** Microseconds since 1970, if BigQuery's TIMESTAMP goes that far. */
+export function asTimestamp(micros: number): number | undefined {
   return micros >= oldest && micros < beyond ? micros : undefined
 }
 
