@@ -8,7 +8,6 @@
  * ledger decides which delivery loads an object.
  */
 
-import { requestBytes } from './append/requests.ts'
 import type { Breakers } from './breakers.ts'
 import type { MemberResult } from './commit/group.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
@@ -34,6 +33,7 @@ export interface LoadTools extends LargeLoadTools {
   readonly groups: GroupCommit
   readonly breakers: Breakers
   readonly revision: string
+  readonly sizes: Sizes
   /** Objects being read. */
   readonly reading: Slots
   /** Of those, the ones too large to be held. */
@@ -44,13 +44,16 @@ export interface LoadTools extends LargeLoadTools {
   readonly inFlight: Map<string, Promise<LoadResult>>
 }
 
+/** Bytes of encoded rows. */
+export interface Sizes {
+  /** An object's rows are held whole up to so many; a larger one's are appended as they are read. */
+  readonly heldBytes: number
+  /** Rows of a large object are appended in pieces of about so many. */
+  readonly pieceBytes: number
+}
+
 /** What came of loading an object, and its lines when this process read them all. */
 export type LoadResult = MemberResult & { readonly counts?: LineCounts }
-
-/** An object's rows are held whole up to so many bytes; a larger one's are appended as they are read. */
-const heldBytes = 4_000_000
-/** Rows of a large object are appended in pieces that fill a request, less the block of lines that may come on top. */
-const pieceBytes = requestBytes - 1_000_000
 
 /** What became of a message. */
 export interface Loaded {
@@ -127,7 +130,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
     const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now())
     for await (const block of blocksOf(tools.objects.read(object), formats[source.format])) {
       rows.add(block)
-      if (rows.bytes <= (large ? pieceBytes : heldBytes)) continue
+      if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue
       if (!large) {
         taken.push(await tools.readingLarge.take(1))
         const begun = await LargeLoad.begin(hash, tools)

@@ -26,8 +26,6 @@ const environmentSchema = z.object({
 /** The functions' settings, validated. */
 export interface Settings {
   readonly bigqueryWriteEndpoint: string | undefined
-  readonly bigqueryEndpoint: string | undefined
-  readonly storageEndpoint: string | undefined
   readonly configPath: string | undefined
   readonly maxInstances: number
   /** Milliseconds. */
@@ -47,8 +45,6 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const read = result.data
   return {
     bigqueryWriteEndpoint: read.CAUSEWAY_BIGQUERY_WRITE_ENDPOINT,
-    bigqueryEndpoint: read.BIGQUERY_EMULATOR_HOST,
-    storageEndpoint: read.STORAGE_EMULATOR_HOST,
     configPath: read.CAUSEWAY_CONFIG,
     maxInstances: read.CAUSEWAY_MAX_INSTANCES,
     lease: read.CAUSEWAY_LEASE_SECONDS * 1000,

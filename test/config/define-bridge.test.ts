@@ -61,6 +61,7 @@ test('every fault is told, with its path', () => {
     'dataset',
     'datasets',
     'google.landingBucket',
+    'google.ledgerBucket',
     'google.location',
     'google.project',
     'sources.Web_Logs',

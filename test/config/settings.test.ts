@@ -5,9 +5,9 @@ import { readSettings } from '../../functions/settings.ts'
 test('without a variable, the clouds and the usual', () => {
   expect(readSettings({})).toEqual({
     bigqueryWriteEndpoint: undefined,
-    bigqueryEndpoint: undefined,
-    storageEndpoint: undefined,
     configPath: undefined,
+    maxInstances: 10,
+    lease: 60_000,
     logLevel: 'info',
     revision: 'local',
   })
@@ -20,15 +20,17 @@ test('each variable has its setting; others are none', () => {
       CAUSEWAY_CONFIG: '/srv/bridge.config.ts',
       BIGQUERY_EMULATOR_HOST: 'http://127.0.0.1:9050',
       STORAGE_EMULATOR_HOST: 'http://127.0.0.1:9023',
+      CAUSEWAY_MAX_INSTANCES: '3',
+      CAUSEWAY_LEASE_SECONDS: '5',
       LOG_LEVEL: 'warn',
       K_REVISION: 'load-00007',
       PATH: '/usr/bin',
     }),
   ).toEqual({
     bigqueryWriteEndpoint: '127.0.0.1:9060',
-    bigqueryEndpoint: 'http://127.0.0.1:9050',
-    storageEndpoint: 'http://127.0.0.1:9023',
     configPath: '/srv/bridge.config.ts',
+    maxInstances: 3,
+    lease: 5_000,
     logLevel: 'warn',
     revision: 'load-00007',
   })
