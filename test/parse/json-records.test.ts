@@ -96,6 +96,9 @@ test.each([
   ['documents without anything between', '{"a":1}{"a":2}[3]{}', ['{"a":1}', '{"a":2}', '[3]', '{}']],
   ['lines, a broken one among them', '{"a":1}\nplain\n{"a":2}\n', ['{"a":1}', 'plain', '{"a":2}']],
   ['a string cut off by the end of its line', '{"a":"x\n{"a":2}\n', ['{"a":"x', '{"a":2}']],
+  ['a line cut off between members', '{"a":1,\n{"a":2}\n', ['{"a":1,', '{"a":2}']],
+  ['a line cut off in a list', '{"a":[{"b":1}\n{"a":2}\n', ['{"a":[{"b":1}', '{"a":2}']],
+  ['a line cut off before a value', '{"a":\n{"a":2}\n{"a":3}', ['{"a":\n{"a":2}', '{"a":3}']],
   ['a list', '{"Records":[{"a":1}, 2 ,"]"]}', ['{"a":1}', '2', '"]"']],
   ['an empty list', '{"Records":[]}', []],
   ['lists one after the other', '{"Records":[1]}{"Records":[2]}', ['1', '2']],
@@ -118,6 +121,7 @@ test.each([
   ['behind an element', '{"Records":[{"a":1}', ['{"a":1}']],
   ['behind the list', '{"Records":[{"a":1}]', ['{"a":1}', '{"Records":[']],
   ['before the list', '{"Records":', ['{"Records":']],
+  ['before another', '{"Records":[{"a":1}]{"a":2}', ['{"a":1}', '{"Records":[', '{"a":2}']],
   ['in a string', '{"a":"\\', ['{"a":"\\']],
 ])('a document cut off %s leaves a record that is none', async (_, text, records) => {
   expect(await cut(text)).toEqual(records)
