@@ -102,11 +102,15 @@ class RecordCutter {
     return this.#take()
   }
 
-  /** What the end of the object leaves. A document that was not closed leaves a record nobody takes for whole. */
+  /**
+   * What the end of the object leaves. A document that was not closed leaves a record nobody takes for whole: its
+   * last, or what was before its list if that one is whole.
+   */
   finish(): LineBlock[] {
     this.#start = 0
+    const unclosed = this.#listed && this.#depth <= 2 && !this.#inString && this.#place !== 'document'
     if (this.#holds()) this.#end(Buffer.alloc(0), 0)
-    else if (this.#place !== 'between') this.#records.push(this.#envelope)
+    if (unclosed) this.#records.push(this.#envelope)
     this.#place = 'between'
     return this.#take()
   }

@@ -118,7 +118,7 @@ test.each([
 test.each([
   ['in an element', '{"Records":[{"a":1},{"b":', ['{"a":1}', '{"b":']],
   ['between elements', '{"Records":[{"a":1},', ['{"a":1}', '{"Records":[']],
-  ['behind an element', '{"Records":[{"a":1}', ['{"a":1}']],
+  ['behind an element', '{"Records":[{"a":1}', ['{"a":1}', '{"Records":[']],
   ['behind the list', '{"Records":[{"a":1}]', ['{"a":1}', '{"Records":[']],
   ['before the list', '{"Records":', ['{"Records":']],
   ['before another', '{"Records":[{"a":1}]{"a":2}', ['{"a":1}', '{"Records":[', '{"a":2}']],
@@ -145,7 +145,7 @@ test('a record over the limit is its head, and what follows is read on', async (
   for (const size of [1, 7, 250, 10_000]) {
     expect(await cut(`{"Records":[1,${long},2]}`, [size])).toEqual(['1', head, '2'])
     expect(await cut(`1\n${long}{"a":2}`, [size])).toEqual(['1', head, '{"a":2}'])
-    expect(await cut(`{"Records":[1,${long}`, [size])).toEqual(['1', head])
+    expect(await cut(`{"Records":[1,${long}`, [size])).toEqual(['1', head, '{"Records":['])
     expect(await cut(`{"a":"${'x'.repeat(300)}","Records":[1]}`, [size])).toHaveLength(1)
   }
 })

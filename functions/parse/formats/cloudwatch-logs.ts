@@ -65,9 +65,9 @@ function appInside(message: unknown, paths: readonly string[]): string | undefin
 }
 
 /** Nothing to load of its own, unless it lacks what its events need. */
-function checkEnvelope({ logEvents, logGroup, logStream }: JsonObject): ParseResult {
-  if (Array.isArray(logEvents) && logEvents.length === 0 && isText(logGroup) && isText(logStream))
-    return 'skipped'
+function checkEnvelope({ messageType, logEvents, logGroup, logStream }: JsonObject): ParseResult {
+  const whole = messageType === 'CONTROL_MESSAGE' || (isText(logGroup) && isText(logStream))
+  if (whole && Array.isArray(logEvents) && logEvents.length === 0) return 'skipped'
   return {
     errorClass: 'malformed',
     reason: 'the message does not name its log group and stream before its log events',
