@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Framing, jsonRecords } from '../../functions/parse/json-records.ts'
+import { jsonRecords } from '../../functions/parse/json-records.ts'
+import type { Framing } from '../../functions/parse/record-cutter.ts'
 import { chunksOf } from '../split/read-object.ts'
 
 const plain: Framing = { list: 'Records', envelope: false }
