@@ -2,7 +2,7 @@ import type { Column, ColumnType } from '../model/column.ts'
 import { isObject, numberText, toJson } from './json-document.ts'
 import { readInteger } from './numbers.ts'
 import type { RowWriter } from './row-writer.ts'
-import { asTimestamp, readIsoTime } from './timestamps.ts'
+import { bounded, readIsoTime } from './timestamps.ts'
 
 /** Writes a member's value, never null, into its column; false if it does not fit: it then stays in `rest`. */
 type WriteMember = (row: RowWriter, column: number, value: unknown) => boolean
@@ -101,5 +101,5 @@ function isoTime(value: unknown): number | undefined {
 
 function epoch(value: unknown, unitMicros: number): number | undefined {
   const count = integerText(value)
-  return typeof count === 'number' ? asTimestamp(count * unitMicros) : undefined
+  return typeof count === 'number' ? bounded(count * unitMicros) : undefined
 }

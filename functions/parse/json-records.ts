@@ -2,7 +2,7 @@ import { type LineBlock, maxLineBytes } from './line-blocks.ts'
 import { type Framing, RecordCutter } from './record-cutter.ts'
 
 /** Every document is a record. */
-const wholeDocuments: Framing = { list: undefined, envelope: false }
+export const wholeDocuments: Framing = { list: undefined, envelope: false }
 
 /**
  * Cuts JSON documents, one after the other with or without anything between, into records: the elements of each

@@ -74,7 +74,7 @@ export class ObjectRows {
     this.#origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
     this.#layout = logTableLayout(source)
     this.#apps = appFinder(source, object.key)
-    this.#parse = formats[source.format].parser(this.#apps.fields)
+    this.#parse = formats[source.format].parser(this.#apps.fields, { now })
     this.#row = new EncodingRow(this.#layout.columns, this.#origin, now * 1000)
     this.#rejects = rejectTable(bridge)
   }

@@ -59,5 +59,6 @@ export const alb: Format = {
   name: 'alb',
   columns: columnsOf(fields),
   app: { fields: ['elb'], match: /^(?:app|net)\/([^/]+)/ },
+  detection: { reads: 'own', key: /_elasticloadbalancing_[^/]*_app\.[^/]*$/ },
   parser: (appFields) => delimitedParser(fields, oldestFieldCount, appFields),
 }

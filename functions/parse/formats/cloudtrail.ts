@@ -3,6 +3,7 @@ import { isObject, type JsonObject, parseJsonObject } from '../json-document.ts'
 import { boolean, type JsonField, json, text, time } from '../json-fields.ts'
 import { columnsOf, notJson, recordWriter } from '../json-record.ts'
 import { jsonRecords } from '../json-records.ts'
+import { recordDetection } from '../record-detection.ts'
 import type { LineParser } from '../row-writer.ts'
 
 /**
@@ -46,12 +47,14 @@ const fields: readonly JsonField[] = [
 ]
 
 const shape = { fields, required: ['eventVersion', 'eventTime'] }
+const framing = { list: 'Records', envelope: false }
 
 export const cloudtrail: Format = {
   name: 'cloudtrail',
   columns: columnsOf(fields),
   app: { fields: ['recipientaccountid'] },
-  blocks: (bytes) => jsonRecords(bytes, { list: 'Records', envelope: false }),
+  detection: recordDetection(framing, () => parserFor([]), /_CloudTrail(-Insight|-Digest)?_/),
+  blocks: (bytes) => jsonRecords(bytes, framing),
   parser: (appFields) => parserFor(appFields),
 }
 

@@ -5,6 +5,7 @@ import { firstScalar, type JsonObject, parseJsonObject } from '../json-document.
 import { type JsonField, json, text, texts, time } from '../json-fields.ts'
 import { columnsOf, notJson, recordWriter } from '../json-record.ts'
 import { jsonRecords } from '../json-records.ts'
+import { recordDetection } from '../record-detection.ts'
 import type { LineParser, ParseResult } from '../row-writer.ts'
 
 /**
@@ -27,14 +28,16 @@ const fields: readonly JsonField[] = [
 ]
 
 const shape = { fields, required: ['id', 'timestamp', 'message'] }
+const framing = { list: 'logEvents', envelope: true }
 
 export const cloudwatchLogs: Format = {
   name: 'cloudwatch-logs',
   columns: columnsOf(fields),
   // /aws/lambda/checkout is the app checkout.
   app: { fields: ['log_group'], match: /^\/aws\/[^/]+\/(.+)$/ },
+  detection: recordDetection(framing, () => parserFor([])),
   // Subscriptions compress what they send; a Firehose stream told to compress does so again.
-  blocks: (bytes) => jsonRecords(decompress(Readable.from(bytes)), { list: 'logEvents', envelope: true }),
+  blocks: (bytes) => jsonRecords(decompress(Readable.from(bytes)), framing),
   parser: (appFields) => parserFor(appFields),
 }
 

@@ -1,7 +1,8 @@
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, time } from '../json-fields.ts'
 import { columnsOf, recordParser } from '../json-record.ts'
-import { jsonRecords } from '../json-records.ts'
+import { jsonRecords, wholeDocuments } from '../json-records.ts'
+import { recordDetection } from '../record-detection.ts'
 
 /**
  * Flow, alert and TLS logs of Network Firewall:
@@ -38,6 +39,7 @@ export const networkFirewall: Format = {
   name: 'network-firewall',
   columns: columnsOf(fields),
   app: { fields: ['firewall_name'] },
+  detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /\/network-firewall\//),
   blocks: (bytes) => jsonRecords(bytes),
   parser: (appFields) => recordParser(shape, appFields),
 }

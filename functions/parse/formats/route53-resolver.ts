@@ -1,7 +1,8 @@
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, time } from '../json-fields.ts'
 import { columnsOf, recordParser } from '../json-record.ts'
-import { jsonRecords } from '../json-records.ts'
+import { jsonRecords, wholeDocuments } from '../json-records.ts'
+import { recordDetection } from '../record-detection.ts'
 
 /**
  * DNS queries of VPCs, as Route 53 Resolver logs them:
@@ -36,6 +37,7 @@ export const route53Resolver: Format = {
   name: 'route53-resolver',
   columns: columnsOf(fields),
   app: { fields: ['vpc_id'] },
+  detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /\/vpcdnsquerylogs\//),
   blocks: (bytes) => jsonRecords(bytes),
   parser: (appFields) => recordParser(shape, appFields),
 }

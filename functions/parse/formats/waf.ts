@@ -1,7 +1,8 @@
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, texts, time } from '../json-fields.ts'
 import { columnsOf, recordParser } from '../json-record.ts'
-import { jsonRecords } from '../json-records.ts'
+import { jsonRecords, wholeDocuments } from '../json-records.ts'
+import { recordDetection } from '../record-detection.ts'
 
 /**
  * Traffic logs of WAF web ACLs: https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html
@@ -49,6 +50,7 @@ export const waf: Format = {
   name: 'waf',
   columns: columnsOf(fields),
   app: { fields: ['webaclid'], match: /\/webacl\/([^/]+)/ },
+  detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /_waflogs_|(^|\/)aws-waf-logs-/),
   blocks: (bytes) => jsonRecords(bytes),
   parser: (appFields) => recordParser(shape, appFields),
 }
