@@ -64,7 +64,7 @@ test.each(fixtures)('a megabyte of anything anywhere in a line of %s is no work'
       const start = performance.now()
       parse(parser, `${line.slice(0, cut)}${body}${line.slice(cut)}`)
       // Some milliseconds; anything quadratic takes minutes.
-      expect(performance.now() - start).toBeLessThan(1000)
+      expect(performance.now() - start).toBeLessThan(3000)
     }
   }
 })
