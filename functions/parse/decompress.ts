@@ -25,9 +25,9 @@ export async function* decompress(source: Readable): AsyncGenerator<Buffer> {
   }
 }
 
-/** Reads until `count` bytes are known, and gives the stream back whole. */
-async function peek(
-  source: Readable,
+/** Reads until `count` bytes are known, and gives the stream back whole. Closing it is left to the caller. */
+export async function peek(
+  source: AsyncIterable<Buffer>,
   count: number,
 ): Promise<{ head: Buffer; rest: AsyncGenerator<Buffer> }> {
   const iterator: AsyncIterator<Buffer> = source[Symbol.asyncIterator]()

@@ -1,6 +1,6 @@
 import type { Detection, Format } from './format.ts'
 import { type FormatName, formats } from './formats.ts'
-import type { RowWriter } from './row-writer.ts'
+import { nowhere } from './nowhere.ts'
 
 /** Lines looked at. */
 const sampled = 50
@@ -8,18 +8,6 @@ const newline = 0x0a
 
 /** What reads fewer kinds of lines tells more when it reads these. */
 const breadth: Readonly<Record<Detection['reads'], number>> = { own: 0, kind: 1, any: 2 }
-
-/** Forgets everything: to see whether a line parses. */
-const nowhere: RowWriter = {
-  text: () => undefined,
-  string: () => undefined,
-  integer: () => undefined,
-  float: () => undefined,
-  timestamp: () => undefined,
-  eventTime: () => true,
-  app: () => undefined,
-  rest: () => undefined,
-}
 
 /**
  * The format a file is in; undefined when none reads at least half as many of its first lines as the best does.

@@ -91,7 +91,8 @@ function readClock(bytes: Buffer, at: number): number {
     : Number.NaN
 }
 
-function bounded(micros: number): number | undefined {
+/** Microseconds since 1970, if BigQuery's TIMESTAMP goes that far. */
+export function bounded(micros: number): number | undefined {
   return micros >= oldest && micros < beyond ? micros : undefined
 }
 

@@ -76,6 +76,7 @@ function parse(parser: ReturnType<(typeof formats)['alb']['parser']>, line: stri
     string: () => undefined,
     integer: () => undefined,
     float: () => undefined,
+    boolean: () => undefined,
     timestamp: () => undefined,
     eventTime: () => true,
     app: () => undefined,

@@ -24,6 +24,7 @@ export function recordedRow(parse: LineParser, columns: readonly Column[], line:
     string: put,
     integer: put,
     float: put,
+    boolean: put,
     timestamp: put,
     eventTime: (micros) => {
       told['eventTime'] = micros

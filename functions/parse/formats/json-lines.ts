@@ -1,7 +1,14 @@
 import type { Column } from '../../model/column.ts'
 import { readTime, timeNames } from '../event-time.ts'
 import type { Format } from '../format.ts'
-import { type JsonObject, memberAt, numberText, parseJsonObject, toJson } from '../json-document.ts'
+import {
+  firstScalar,
+  type JsonObject,
+  memberAt,
+  numberText,
+  parseJsonObject,
+  toJson,
+} from '../json-document.ts'
 import type { LineParser, RowWriter } from '../row-writer.ts'
 
 /**
@@ -76,10 +83,8 @@ function innerDocument(document: JsonObject): JsonObject | undefined {
 function appOf(layers: readonly JsonObject[], appFields: readonly string[]): string | undefined {
   for (const name of appFields) {
     for (const layer of layers) {
-      const value = memberAt(layer, name)
-      if (typeof value === 'string' && value !== '') return value.toWellFormed()
-      const number = numberText(value)
-      if (number !== undefined) return number
+      const value = firstScalar(layer, [name])
+      if (value !== undefined) return value
     }
   }
   return undefined
