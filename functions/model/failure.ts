@@ -14,6 +14,7 @@ export type FailureCode =
   | 'corrupt_gzip'
   | 'corrupt_zstd'
   | 'read_failed'
+  | 'functions_stuck'
   | 'append_refused'
   | 'append_unavailable'
   | 'table_unavailable'

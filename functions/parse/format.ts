@@ -6,6 +6,8 @@ import type { LineParser } from './row-writer.ts'
 export interface Format {
   readonly name: string
   readonly columns: readonly Column[]
+  /** Lines have these columns and no other fields: another name in the configuration is a mistake. */
+  readonly fixed?: true
   /** Where the app of a row is found when the source does not say. */
   readonly app: { readonly fields: readonly string[]; readonly match?: RegExp }
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */

@@ -78,7 +78,7 @@ test('every fault is told, with its path', () => {
   expect(faults).toContain('aws.region: is no AWS region, such as us-east-1')
   expect(faults).toContain('datasets: there is no such setting')
   expect(faults).toContain('sources.alb.prefx: there is no such setting')
-  expect(faults).toContain('sources.ecs.app: must be { field, match? } or { key }')
+  expect(faults).toContain('sources.ecs.app: must be { field, match? }, { key } or a function of the row')
   expect(faults).toContain('sources.alb.prefix: must not start with "/": S3 keys do not')
   expect(faults).toContain(
     'sources.Web_Logs: is no source name: a-z, then a-z and 0-9, at most 31 characters',

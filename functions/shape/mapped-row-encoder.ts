@@ -1,0 +1,95 @@
+import { encodeRow } from '../append/encode-row.ts'
+import { ProtoWriter } from '../append/proto-writer.ts'
+import type { Cell, Column } from '../model/column.ts'
+import { isObject, toJson } from '../parse/json-document.ts'
+import type { RowOrigin } from '../split/encoding-row.ts'
+import type { EventTimeRange } from '../split/event-time-range.ts'
+import { cellFor } from './cell-for.ts'
+import type { MappedRow } from './log-row.ts'
+
+/** A row ready to send, and what of it found no column. */
+export interface EncodedRow {
+  readonly row: Buffer
+  /** Values that did not fit their column and are in `rest` instead. */
+  readonly misfits: number
+  /** Fields that have no column and were dropped. */
+  readonly discarded: number
+}
+
+export interface EncoderParts {
+  /** Those of the log table. */
+  readonly columns: readonly Column[]
+  readonly origin: RowOrigin
+  readonly range: EventTimeRange
+  /** Whether fields without a column are dropped. */
+  readonly discard: boolean
+}
+
+/** Columns that are not for functions to fill: another value under such a name goes to `rest`. */
+const ownColumns = new Set(['rest', 'source_uri', 'source_etag', 'source_line', 'loaded_at'])
+
+/** Checks rows against the columns of their table, and encodes them. */
+export class MappedRowEncoder {
+  readonly #parts: EncoderParts
+  readonly #columns: ReadonlyMap<string, Column>
+  readonly #writer = new ProtoWriter()
+
+  constructor(parts: EncoderParts) {
+    this.#parts = parts
+    const fillable = parts.columns.filter(({ name }) => !ownColumns.has(name))
+    this.#columns = new Map(fillable.map((column) => [column.name, column]))
+  }
+
+  /** Throws when there is something in the row that cannot be written as JSON. */
+  encode(row: MappedRow, line: number): EncodedRow {
+    const { columns, origin, discard } = this.#parts
+    const cells: Record<string, Cell> = {}
+    const misfits: Record<string, unknown> = {}
+    const others: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(row)) {
+      const column = this.#columns.get(name)
+      if (value === null || value === undefined) continue
+      if (name === 'rest' && isObject(value)) Object.assign(others, value)
+      else if (!column) others[name] = value
+      else {
+        const cell = this.#cell(column, value)
+        if (cell === undefined) misfits[name] = value
+        else cells[name] = cell
+      }
+    }
+    const kept = discard ? this.#withColumn(others) : others
+    const rest = { ...kept, ...misfits }
+    if (Object.keys(rest).length > 0) cells['rest'] = toJson(withoutBigints(rest))
+    const identity = {
+      source_uri: origin.uri,
+      source_etag: origin.etag,
+      source_line: line,
+      loaded_at: origin.loadedAt,
+    }
+    return {
+      row: encodeRow(this.#writer, columns, { ...cells, ...identity }),
+      misfits: Object.keys(misfits).length,
+      discarded: Object.keys(others).length - Object.keys(kept).length,
+    }
+  }
+
+  #cell(column: Column, value: unknown): Cell {
+    const cell = cellFor(column, value)
+    if (column.name !== 'event_time' || typeof cell !== 'number') return cell
+    return this.#parts.range.takes(cell) ? cell : undefined
+  }
+
+  /** Of the fields in `rest`, those that are there because their column could not hold them. */
+  #withColumn(others: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(others).filter(([name]) => this.#columns.has(name)))
+  }
+}
+
+/** JSON knows the digits, but not the type. */
+function withoutBigints(rest: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const written = Object.entries(rest).map(([name, value]) => [
+    name,
+    typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value,
+  ])
+  return Object.fromEntries(written)
+}
