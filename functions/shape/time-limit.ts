@@ -29,6 +29,8 @@ export function withinTime(millis: number, limited: () => void): boolean {
   }
 }
 
+/** The error is of the script's context, whose `Error` is not ours. */
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
