@@ -46,14 +46,14 @@ export function loadTools(parts: LoaderParts): LoadTools {
   const { bridge, api, catalog, clock, retry, lease } = parts
   const budget = new StreamBudget(parts.streamShare ?? streamsAnHour / parts.maxInstances, clock)
   const group = {
-    ...{ api, clock, retry, budget },
+    ...{ api, clock, retry, budget, lease },
     tables: new TableDirectory({ bridge, api, catalog, clock, retry, budget }),
     ledger: new Ledger({ store: parts.ledgerStore, clock, retry, lease }),
     log: new ObjectLog(bridge, api, catalog, clock, retry),
   }
   return {
     ...group,
-    ...{ bridge, lease },
+    bridge,
     hashKey: parts.hashKey,
     objects: parts.objects,
     groups: new GroupCommit(group),

@@ -9,9 +9,9 @@
  */
 
 import type { Breakers } from './breakers.ts'
-import type { MemberResult } from './commit/group.ts'
+import type { GroupTools, MemberResult } from './commit/group.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
-import { LargeLoad, type LargeLoadTools } from './commit/large-load.ts'
+import { LargeLoad } from './commit/large-load.ts'
 import { objectHash } from './commit/ledger.ts'
 import { type Finished, objectRecord } from './commit/record.ts'
 import type { Bridge, Source } from './config/schema.ts'
@@ -27,7 +27,7 @@ import type { ObjectStore } from './parse/object-store.ts'
 import { ObjectRows } from './split/object-rows.ts'
 
 /** Everything the loader works with: one of each a process. */
-export interface LoadTools extends LargeLoadTools {
+export interface LoadTools extends GroupTools {
   readonly bridge: Bridge
   readonly objects: ObjectStore
   readonly groups: GroupCommit
@@ -42,7 +42,7 @@ export interface LoadTools extends LargeLoadTools {
   /** Bytes of rows that wait for their group. */
   readonly held: Slots
   /** Objects this process is at work on, by their name in the ledger. */
-  readonly inFlight: Map<string, Promise<LoadResult>>
+  readonly inFlight: Map<string, { readonly generation: string; readonly result: Promise<LoadResult> }>
 }
 
 /** Bytes of encoded rows. */
@@ -108,13 +108,18 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
 /** Loads an object once, however many deliveries of it come to this process at a time. */
 async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
   const hash = objectHash(delivery.object.source)
-  const underWay = tools.inFlight.get(hash)
-  if (underWay !== undefined) return (await underWay).kind === 'failed' ? underWay : { kind: 'duplicate' }
+  const { generation } = delivery.object
+  for (let other = tools.inFlight.get(hash); other; other = tools.inFlight.get(hash)) {
+    const result = await other.result
+    if (result.kind !== 'failed') return { kind: 'duplicate' }
+    // Another copy of the object may well be there where that one was gone.
+    if (other.generation === generation) return result
+  }
   const loading = loadObject(hash, delivery, tools).catch((error: unknown) => ({
     kind: 'failed' as const,
     error,
   }))
-  tools.inFlight.set(hash, loading)
+  tools.inFlight.set(hash, { generation, result: loading })
   const result = await loading
   tools.inFlight.delete(hash)
   if (result.kind === 'failed') tools.breakers.failed(result.error)

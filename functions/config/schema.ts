@@ -51,6 +51,10 @@ const source = z.strictObject({
   suffix: z.string().default(''),
   /** How the lines are read. */
   format: z.enum(formatNames),
+  /** Names of the fields of a line, for `vpc-flow` objects that do not name them themselves. */
+  fields: z.array(z.string().min(1)).min(1).optional(),
+  /** What a line of the format `text` looks like: each named group is a field. */
+  pattern: z.instanceof(RegExp).optional(),
   /** Where a row's app is found. The format's own rule when absent. */
   app: z.union([appRule, synchronous<AppFunction>()]).optional(),
   /** The app of a row in which none is found. */

@@ -1,5 +1,5 @@
 import type { Column } from '../model/column.ts'
-import { formats } from '../parse/formats.ts'
+import { type FormatName, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
 import { standardColumns } from '../split/log-table.ts'
 import type { Source } from './schema.ts'
@@ -7,8 +7,24 @@ import type { Source } from './schema.ts'
 /** Faults of a source that only show beside the columns of its format. */
 export function sourceFaults(source: Source): string[] {
   const path = `sources.${source.name}`
-  const faults = [...appFaults(source), ...columnFaults(source), ...redactFaults(source)]
+  const faults = [
+    ...optionFaults(source),
+    ...appFaults(source),
+    ...columnFaults(source),
+    ...redactFaults(source),
+  ]
   return faults.map((fault) => `${path}.${fault}`)
+}
+
+/** The one format each of these settings is for. */
+const optionFormats = { fields: 'vpc-flow', pattern: 'text' } as const satisfies Partial<
+  Record<keyof Source, FormatName>
+>
+
+function optionFaults(source: Source): string[] {
+  return Object.entries(optionFormats)
+    .filter(([setting, format]) => setting in source && source.format !== format)
+    .map(([setting, format]) => `${setting}: is for format ${format}, not ${source.format}; leave it out`)
 }
 
 function appFaults({ app, format }: Source): string[] {

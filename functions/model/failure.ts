@@ -13,6 +13,8 @@ export type FailureCode =
   | 'object_missing'
   | 'corrupt_gzip'
   | 'corrupt_zstd'
+  | 'corrupt_parquet'
+  | 'object_too_large'
   | 'read_failed'
   | 'functions_stuck'
   | 'append_refused'

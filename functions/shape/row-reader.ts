@@ -50,6 +50,10 @@ export class RowReader implements RowWriter {
     this.#set(column, value)
   }
 
+  boolean(column: number, value: boolean): void {
+    this.#set(column, value)
+  }
+
   timestamp(column: number, micros: number): void {
     this.#set(column, isoMicros(micros))
   }

@@ -79,6 +79,10 @@ export class EncodingRow implements RowWriter {
     this.#writer.double(column + leadingColumns + 1, value)
   }
 
+  boolean(column: number, value: boolean): void {
+    this.#writer.bool(column + leadingColumns + 1, value)
+  }
+
   timestamp(column: number, micros: number): void {
     this.#writer.int64(column + leadingColumns + 1, micros)
   }

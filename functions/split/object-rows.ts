@@ -10,6 +10,7 @@ import type { Bridge, Source } from '../config/schema.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
 import type { LineCounts, ShapeCounts } from '../model/outcome.ts'
 import type { Reject } from '../model/reject.ts'
+import type { ParserOptions } from '../parse/format.ts'
 import { formats } from '../parse/formats.ts'
 import { type LineBlock, maxLineBytes } from '../parse/line-blocks.ts'
 import type { LineParser, ParseResult } from '../parse/row-writer.ts'
@@ -65,7 +66,7 @@ export class ObjectRows {
     const { columns } = layout
     const origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
     const apps = appFinder(source, object.key)
-    const parse = format.parser(apps.fields)
+    const parse = format.parser(apps.fields, parserOptions(source, now))
     this.#apps = apps
     this.#parse = parse
     const appColumn = format.columns.findIndex(({ name }) => name === apps.column)
@@ -224,6 +225,10 @@ export class ObjectRows {
     this.#gathered.addTo(this.#rejects.table, this.#rejects.encode(reject, line))
     this.#rejected += 1
   }
+}
+
+function parserOptions({ fields, pattern }: Source, now: number): ParserOptions {
+  return { now, ...(fields && { fields }), ...(pattern && { pattern }) }
 }
 
 function tooLarge(row: Buffer): Reject {

@@ -100,7 +100,7 @@ async function print({ table, rows }: TableRows, rejected: boolean): Promise<voi
 /** The source a file is previewed as: the user's, one of the file's format, or one made up for the format. */
 async function sourceFor({ bridge }: CommandContext, path: string, options: PreviewOptions): Promise<Source> {
   if (options.source !== undefined) return sourceNamed(bridge, options.source)
-  const format = options.format ?? detectFormat(await headOf(path))
+  const format = options.format ?? detectFormat(await headOf(path), path)
   if (format === undefined)
     throw new CommandError(
       `cannot tell the format of ${path}: say --format with one of ${formatNames.join(', ')}`,

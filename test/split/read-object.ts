@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Source } from '../../functions/config/schema.ts'
 import type { LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
-import { decompress } from '../../functions/parse/decompress.ts'
-import { lineBlocks } from '../../functions/parse/line-blocks.ts'
+import { blocksOf } from '../../functions/parse/blocks.ts'
+import { formats } from '../../functions/parse/formats.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { decodeRows } from '../append/decode-rows.ts'
 
@@ -44,7 +44,7 @@ export function chunksOf(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   return chunks
 }
 
-/** An object through decompress, lineBlocks and ObjectRows, and its rows decoded by another implementation. */
+/** An object through blocksOf and ObjectRows, and its rows decoded by another implementation. */
 export async function readObject(
   source: Source,
   content: Buffer | string,
@@ -62,7 +62,7 @@ export async function readObject(
     hashKey,
   )
   const stream = Readable.from(chunksOf(Buffer.from(content), sizes))
-  for await (const block of lineBlocks(decompress(stream))) object.add(block)
+  for await (const block of blocksOf(stream, formats[source.format])) object.add(block)
   const tables = Object.fromEntries(
     object
       .take()

@@ -60,5 +60,6 @@ export const alb: Format = {
   columns: columnsOf(fields),
   fixed: true,
   app: { fields: ['elb'], match: /^(?:app|net)\/([^/]+)/ },
+  detection: { reads: 'own', key: /_elasticloadbalancing_[^/]*_app\.[^/]*$/ },
   parser: (appFields) => delimitedParser(fields, oldestFieldCount, appFields),
 }

@@ -1,8 +1,15 @@
 import type { Column } from '../../model/column.ts'
+import { readTime, timeNames } from '../event-time.ts'
 import type { Format } from '../format.ts'
-import { type JsonObject, memberAt, numberText, parseJsonObject, toJson } from '../json-document.ts'
+import {
+  firstScalar,
+  type JsonObject,
+  memberAt,
+  numberText,
+  parseJsonObject,
+  toJson,
+} from '../json-document.ts'
 import type { LineParser, RowWriter } from '../row-writer.ts'
-import { readEpoch, readIsoTime } from '../timestamps.ts'
 
 /**
  * One JSON object a line, as services in containers write them and FireLens delivers them (see
@@ -23,9 +30,6 @@ const known: readonly Known[] = [
   wellKnown('ecs_task_definition', ['ecs_task_definition'], 'ECS task definition and revision'),
 ]
 
-/** Names of the time of an event, the most specific first. */
-const timeNames = ['@timestamp', 'timestamp', 'time', 'ts', 'datetime', 'date', 'eventTime']
-
 const appNames = ['app', 'service', 'service.name', 'component', 'container_name']
 
 interface Known {
@@ -43,6 +47,7 @@ export const jsonLines: Format = {
   name: 'json-lines',
   columns: known.map(({ column }) => column),
   app: { fields: appNames },
+  detection: { reads: 'any' },
   parser: (appFields) => parserFor(appFields),
 }
 
@@ -78,10 +83,8 @@ function innerDocument(document: JsonObject): JsonObject | undefined {
 function appOf(layers: readonly JsonObject[], appFields: readonly string[]): string | undefined {
   for (const name of appFields) {
     for (const layer of layers) {
-      const value = memberAt(layer, name)
-      if (typeof value === 'string' && value !== '') return value.toWellFormed()
-      const number = numberText(value)
-      if (number !== undefined) return number
+      const value = firstScalar(layer, [name])
+      if (value !== undefined) return value
     }
   }
   return undefined
@@ -101,17 +104,6 @@ function writeTime(row: RowWriter, layers: readonly JsonObject[], taken: Set<str
       return
     }
   }
-}
-
-function readTime(value: unknown): number | undefined {
-  const number = numberText(value)
-  if (number !== undefined) return readEpoch(Number(number))
-  if (typeof value !== 'string' || value.length > 64) return undefined
-  const bytes = Buffer.from(value)
-  return (
-    readIsoTime(bytes, 0, bytes.length) ??
-    (/^\d{9,19}(\.\d+)?$/.test(value) ? readEpoch(Number(value)) : undefined)
-  )
 }
 
 /** Nothing of a time to the microsecond is lost in a TIMESTAMP; a finer one stays in `rest` as well. */
