@@ -25,6 +25,9 @@ export interface EncoderParts {
   readonly discard: boolean
 }
 
+/** A name, which may be `__proto__` as any other, and its value. */
+type Field = readonly [string, unknown]
+
 /** Columns that are not for functions to fill: another value under such a name goes to `rest`. */
 const ownColumns = new Set(['rest', 'source_uri', 'source_etag', 'source_line', 'loaded_at'])
 
@@ -41,35 +44,36 @@ export class MappedRowEncoder {
   }
 
   /** Throws when there is something in the row that cannot be written as JSON. */
-  encode(row: MappedRow, line: number): EncodedRow {
+  encode(app: string, row: MappedRow, line: number): EncodedRow {
     const { columns, origin, discard } = this.#parts
-    const cells: Record<string, Cell> = {}
-    const misfits: Record<string, unknown> = {}
-    const others: Record<string, unknown> = {}
-    for (const [name, value] of Object.entries(row)) {
-      const column = this.#columns.get(name)
-      if (value === null || value === undefined) continue
-      if (name === 'rest' && isObject(value)) Object.assign(others, value)
-      else if (!column) others[name] = value
-      else {
-        const cell = this.#cell(column, value)
-        if (cell === undefined) misfits[name] = value
-        else cells[name] = cell
-      }
-    }
-    const kept = discard ? this.#withColumn(others) : others
-    const rest = { ...kept, ...misfits }
-    if (Object.keys(rest).length > 0) cells['rest'] = toJson(withoutBigints(rest))
-    const identity = {
+    const cells: Record<string, Cell> = {
+      app,
       source_uri: origin.uri,
       source_etag: origin.etag,
       source_line: line,
       loaded_at: origin.loadedAt,
     }
+    const misfits: Field[] = []
+    const others: Field[] = []
+    for (const [name, value] of Object.entries(row)) {
+      const column = this.#columns.get(name)
+      if (name === 'app' || value === null || value === undefined) continue
+      if (name === 'rest' && isObject(value)) others.push(...Object.entries(value))
+      else if (!column) others.push([name, value])
+      else {
+        const cell = this.#cell(column, value)
+        if (cell === undefined) misfits.push([name, value])
+        else cells[name] = cell
+      }
+    }
+    // Of these, what has a column is there because that could not hold it.
+    const kept = discard ? others.filter(([name]) => this.#columns.has(name)) : others
+    const rest = [...kept, ...misfits].map(withoutBigint)
+    if (rest.length > 0) cells['rest'] = toJson(Object.fromEntries(rest))
     return {
-      row: encodeRow(this.#writer, columns, { ...cells, ...identity }),
-      misfits: Object.keys(misfits).length,
-      discarded: Object.keys(others).length - Object.keys(kept).length,
+      row: encodeRow(this.#writer, columns, cells),
+      misfits: misfits.length,
+      discarded: others.length - kept.length,
     }
   }
 
@@ -78,18 +82,9 @@ export class MappedRowEncoder {
     if (column.name !== 'event_time' || typeof cell !== 'number') return cell
     return this.#parts.range.takes(cell) ? cell : undefined
   }
-
-  /** Of the fields in `rest`, those that are there because their column could not hold them. */
-  #withColumn(others: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(others).filter(([name]) => this.#columns.has(name)))
-  }
 }
 
 /** JSON knows the digits, but not the type. */
-function withoutBigints(rest: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const written = Object.entries(rest).map(([name, value]) => [
-    name,
-    typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value,
-  ])
-  return Object.fromEntries(written)
+function withoutBigint([name, value]: Field): Field {
+  return [name, typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value]
 }

@@ -10,6 +10,7 @@ import type { Column } from '../model/column.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import type { Reject } from '../model/reject.ts'
 import { formats } from '../parse/formats.ts'
+import { isObject } from '../parse/json-document.ts'
 import type { LineParser, ParseResult } from '../parse/row-writer.ts'
 import type { AppFinder } from '../split/app-of.ts'
 import type { RowOrigin } from '../split/encoding-row.ts'
@@ -95,7 +96,8 @@ export class ShapedLines {
     const misfits = liftDeclared(row, this.#declared)
     this.#redactor.redact(row)
     const app = this.#apps.find(reported === undefined ? undefined : String(reported))
-    return { line, row: { rest: {}, ...row, app }, misfits }
+    const rest = isObject(row['rest']) ? row['rest'] : {}
+    return { line, row: Object.assign(row, { app, rest }), misfits }
   }
 
   /**
@@ -134,7 +136,7 @@ export class ShapedLines {
       const rows = applyFunctions(this.#functions, row, this.#defaultApp)
       const encoded = rows.map(({ app, row: mapped }) => ({
         app,
-        ...this.#encoder.encode({ ...mapped, app }, line),
+        ...this.#encoder.encode(app, mapped, line),
       }))
       return {
         rows: encoded,
