@@ -39,11 +39,21 @@ export class ProtoWriter {
   }
 
   string(field: number, value: string): void {
-    const length = Buffer.byteLength(value)
-    this.#reserve(length + 16)
+    this.#reserve(value.length * 3 + 16)
     this.#varint(field * 8 + bytesType)
-    this.#varint(length)
-    this.#end += this.#slab.write(value, this.#end, length, 'utf8')
+    // A UTF-16 unit takes at most three bytes. Where that settles how long the length will be, the text is written
+    // first and measured by the way.
+    const most = value.length * 3
+    const lengthBytes = most < 0x80 ? 1 : value.length >= 0x80 && most < 0x4000 ? 2 : 0
+    if (lengthBytes === 0) {
+      this.#varint(Buffer.byteLength(value))
+      this.#end += this.#slab.write(value, this.#end, most, 'utf8')
+      return
+    }
+    const length = this.#slab.write(value, this.#end + lengthBytes, most, 'utf8')
+    if (lengthBytes === 2) this.#slab[this.#end++] = (length & 0x7f) | 0x80
+    this.#slab[this.#end++] = lengthBytes === 2 ? length >>> 7 : length
+    this.#end += length
   }
 
   int64(field: number, value: number | bigint): void {

@@ -6,9 +6,9 @@ const deepest = 499
 
 /**
  * Where a number may stand that a double would change: 16 digits or more, or a large exponent. Not a Unix time to
- * the microsecond, which is exact and on every line of FireLens.
+ * the microsecond, which is exact below 2^33 seconds and on every line of FireLens.
  */
-const longNumber = /[:,[\s-](?!\d{10}\.\d{6}[,}\s])(?:\d{16}|[\d.]{17}|[\d.]{1,16}e[+-]?\d{3})/i
+const longNumber = /[:,[\s-](?![1-7]\d{9}\.\d{6}[,}\s])(?:\d{16}|[\d.]{17}|[\d.]{1,16}e[+-]?\d{3})/i
 
 /** Longest number whose digits are compared with what a double makes of them. */
 const longestCompared = 40
