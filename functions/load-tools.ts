@@ -30,6 +30,8 @@ export interface LoaderParts {
   readonly streamShare?: number
   readonly maxInstances: number
   readonly sizes?: Sizes
+  /** Key of the hashes that sources redact values to. */
+  readonly hashKey?: string | undefined
   readonly revision: string
 }
 
@@ -52,6 +54,7 @@ export function loadTools(parts: LoaderParts): LoadTools {
   return {
     ...group,
     bridge,
+    hashKey: parts.hashKey,
     objects: parts.objects,
     groups: new GroupCommit(group),
     breakers: new Breakers(clock),

@@ -33,6 +33,7 @@ export interface LoadTools extends GroupTools {
   readonly groups: GroupCommit
   readonly breakers: Breakers
   readonly revision: string
+  readonly hashKey: string | undefined
   readonly sizes: Sizes
   /** Objects being read. */
   readonly reading: Slots
@@ -132,7 +133,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
   const taken = [await tools.reading.take(1)]
   let large: LargeLoad | undefined
   try {
-    const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now())
+    const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now(), tools.hashKey)
     for await (const block of blocksOf(tools.objects.read(object), formats[source.format])) {
       rows.add(block)
       if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue
@@ -165,7 +166,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
 
 function committedRecord(delivery: Delivery, rows: ObjectRows, tools: LoadTools) {
   const outcome: Outcome = { kind: 'committed', counts: rows.counts }
-  return recordOf({ ...delivery, outcome, apps: rows.rowsByApp }, tools)
+  return recordOf({ ...delivery, outcome, apps: rows.rowsByApp, shape: rows.shapeCounts }, tools)
 }
 
 function recordOf(about: Omit<Finished, 'finishedAt' | 'revision'>, { clock, revision }: LoadTools) {

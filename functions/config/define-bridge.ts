@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { DeclaredColumns } from '../shape/log-row.ts'
 import { type Bridge, type BridgeInput, bridgeSchema, type Source } from './schema.ts'
+import { sourceFaults } from './source-faults.ts'
 
 /** A configuration with faults: all of them, each with its path. */
 export class ConfigError extends Error {
@@ -18,12 +20,20 @@ export class ConfigError extends Error {
  * Checks a configuration and fills in its defaults.
  * @throws ConfigError naming every fault and its path, not just the first.
  */
-export function defineBridge(input: BridgeInput): Bridge {
+export function defineBridge<const C extends Readonly<Record<string, DeclaredColumns>>>(
+  input: BridgeInput<C>,
+): Bridge {
   const result = bridgeSchema.safeParse(input)
   const names = badNames(Object.keys(input?.sources ?? {}))
   if (!result.success) throw new ConfigError([...result.error.issues.flatMap(describeIssue), ...names])
   const sources = Object.entries(result.data.sources).map(([name, source]) => ({ name, ...source }))
-  const faults = [...names, ...noSources(sources), ...overlaps(sources), ...sameDataset(result.data)]
+  const faults = [
+    ...names,
+    ...noSources(sources),
+    ...overlaps(sources),
+    ...sameDataset(result.data),
+    ...sources.flatMap(sourceFaults),
+  ]
   if (faults.length > 0) throw new ConfigError(faults)
   return { ...result.data, sources }
 }
@@ -35,7 +45,8 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
       (key) => `${path === '(the whole)' ? key : `${path}.${key}`}: there is no such setting`,
     )
   }
-  if (issue.code === 'invalid_union') return [`${path}: must be { field, match? } or { key }`]
+  if (issue.code === 'invalid_union')
+    return [`${path}: must be { field, match? }, { key } or a function of the row`]
   return [`${path}: ${issue.message}`]
 }
 

@@ -16,6 +16,7 @@ export type FailureCode =
   | 'corrupt_parquet'
   | 'object_too_large'
   | 'read_failed'
+  | 'functions_stuck'
   | 'append_refused'
   | 'append_unavailable'
   | 'table_unavailable'

@@ -6,6 +6,8 @@ import type { LineParser } from './row-writer.ts'
 export interface Format {
   readonly name: string
   readonly columns: readonly Column[]
+  /** Lines have these columns and no other fields: another name in the configuration is a mistake. */
+  readonly fixed?: true
   /** Where the app of a row is found when the source does not say: in its fields, or in the object's key. */
   readonly app: { readonly fields: readonly string[]; readonly match?: RegExp } | { readonly key: RegExp }
   /** How a file without a source is told to be of this format. Never, when absent. */

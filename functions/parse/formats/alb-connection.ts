@@ -32,6 +32,7 @@ const loadBalancerInKey = /_elasticloadbalancing_[^_/]+_app\.([^./]+)\.[^/]*$/
 export const albConnection: Format = {
   name: 'alb-connection',
   columns: columnsOf(fields),
+  fixed: true,
   app: { key: loadBalancerInKey },
   detection: { reads: 'own', key: /conn_log[^/]*_elasticloadbalancing_[^/]*$/ },
   parser: (appFields) => delimitedParser(fields, oldestFieldCount, appFields),

@@ -58,6 +58,7 @@ const oldestFieldCount = 18
 export const alb: Format = {
   name: 'alb',
   columns: columnsOf(fields),
+  fixed: true,
   app: { fields: ['elb'], match: /^(?:app|net)\/([^/]+)/ },
   detection: { reads: 'own', key: /_elasticloadbalancing_[^/]*_app\.[^/]*$/ },
   parser: (appFields) => delimitedParser(fields, oldestFieldCount, appFields),

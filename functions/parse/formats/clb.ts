@@ -40,6 +40,7 @@ const oldestFieldCount = 12
 export const clb: Format = {
   name: 'clb',
   columns: columnsOf(fields),
+  fixed: true,
   app: { fields: ['elb_name'] },
   detection: { reads: 'own', key: /_elasticloadbalancing_(?![^/]*_(?:app|net)\.)[^/]*$/ },
   parser: (appFields) => delimitedParser(fields, oldestFieldCount, appFields),

@@ -38,6 +38,7 @@ const oldestFieldCount = 18
 export const nlb: Format = {
   name: 'nlb',
   columns: columnsOf(fields),
+  fixed: true,
   app: { fields: ['elb'], match: /^net\/([^/]+)/ },
   detection: { reads: 'own', key: /_elasticloadbalancing_[^/]*_net\.[^/]*$/ },
   parser: (appFields) => delimitedParser(fields, oldestFieldCount, appFields),

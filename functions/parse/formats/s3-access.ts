@@ -48,6 +48,7 @@ const oldestFieldCount = 18
 export const s3Access: Format = {
   name: 's3-access',
   columns: columnsOf(fields),
+  fixed: true,
   app: { fields: ['bucket_name'] },
   // Delivered under the user's own prefix and the time: 2026-11-20-10-15-00-0123456789ABCDEF.
   detection: { reads: 'own', key: /(^|\/)\d{4}(-\d\d){5}-[0-9A-F]{16}$/ },
