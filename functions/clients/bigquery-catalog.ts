@@ -1,7 +1,11 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import type { TableCatalog, View } from '../append/tables.ts'
+import { withDeadline } from '../model/deadline.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import type { Table } from '../model/table.ts'
+
+/** Milliseconds a change of metadata may take. */
+const patience = 60_000
 
 /** Table metadata over the official client. */
 export class BigQueryCatalog implements TableCatalog {
@@ -78,7 +82,7 @@ function fieldsOf({ layout }: Table) {
 
 async function named(what: string, work: () => Promise<void>): Promise<void> {
   try {
-    await work()
+    await withDeadline(work(), patience, what)
   } catch (error) {
     throw new Failure('system', 'append', 'table_unavailable', `${what}: ${messageOf(error)}`, error)
   }
