@@ -1,8 +1,8 @@
 /** `npm run synth`: writes the Terraform of both clouds to `cdktf.out/`. No network, no credentials. */
 import { pathToFileURL } from 'node:url'
-import { App } from 'cdktf'
 import { ConfigError } from '../functions/config/define-bridge.ts'
 import type { Bridge } from '../functions/config/schema.ts'
+import { bridgeApp } from './app.ts'
 import { bridgeIn } from './bridge-in.ts'
 import { bundleFunction } from './bundle/function-bundle.ts'
 import { readSynthSettings } from './settings.ts'
@@ -12,7 +12,7 @@ try {
   const { configPath, environment, outputDirectory } = readSynthSettings()
   const module: { default: Bridge } = await import(pathToFileURL(configPath).href)
   const bridge = bridgeIn(module.default, environment)
-  const app = new App({ outdir: outputDirectory })
+  const app = bridgeApp(outputDirectory)
   addStacks(app, bridge, await bundleFunction({ configPath, environment }))
   app.synth()
   process.stdout.write(`${bridge.name}: stacks written to ${outputDirectory}\n`)
