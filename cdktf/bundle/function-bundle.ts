@@ -1,13 +1,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { zipSync } from 'fflate'
 import { z } from 'zod'
-import { zip } from './zip.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 /** Stays a package: it runs the function, and both must share its registry of functions. */
 const framework = '@google-cloud/functions-framework'
+
+/** Of every file in the archive: the first moment a zip knows, in local time, as zips have it. */
+const mtime = new Date(1980, 0, 1)
 
 export interface BundleOptions {
   /** The configuration that goes into the bundle, an absolute path. */
@@ -30,13 +33,8 @@ export async function bundleFunction({
   const code = await bundle(configPath, environment)
   const path = join(directory, `load-${environment ?? 'main'}.zip`)
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(
-    path,
-    zip([
-      { name: 'index.js', content: code },
-      { name: 'package.json', content: Buffer.from(await packageJson()) },
-    ]),
-  )
+  const files = { 'index.js': code, 'package.json': Buffer.from(await packageJson()) }
+  await writeFile(path, zipSync(files, { level: 9, mtime }))
   return path
 }
 
