@@ -9,6 +9,7 @@ import { BigQueryCatalog } from './clients/bigquery-catalog.ts'
 import { GcsLedgerStore } from './clients/gcs-ledger-store.ts'
 import { GcsObjectStore } from './clients/gcs-object-store.ts'
 import { GrpcWriteApi } from './clients/write-client.ts'
+import { checkHashKey } from './config/check-hash-key.ts'
 import type { Bridge } from './config/schema.ts'
 import { Drain } from './drain.ts'
 import { load } from './load.ts'
@@ -23,6 +24,7 @@ const retry = { firstDelay: 100, longestDelay: 10_000, deadline: 120_000 }
 
 const settings = readSettings()
 const bridge = await readBridge(settings.configPath)
+checkHashKey(bridge, settings.hashKey)
 const { project, location, ledgerBucket } = bridge.google
 const api = await GrpcWriteApi.connect(project, settings.bigqueryWriteEndpoint)
 const logger = startLogger(settings)
@@ -34,6 +36,7 @@ const tools = loadTools({
   ledgerStore: new GcsLedgerStore(project, ledgerBucket),
   lease: settings.lease,
   maxInstances: settings.maxInstances,
+  hashKey: settings.hashKey,
   revision: settings.revision,
 })
 const drain = new Drain(close, logger.stopping)

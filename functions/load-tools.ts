@@ -1,3 +1,4 @@
+import { requestBytes } from './append/requests.ts'
 import type { TableCatalog } from './append/tables.ts'
 import type { WriteApi } from './append/write-api.ts'
 import { Breakers } from './breakers.ts'
@@ -8,7 +9,7 @@ import { ObjectLog } from './commit/object-log.ts'
 import { StreamBudget, streamsAnHour } from './commit/stream-budget.ts'
 import { TableDirectory } from './commit/table-directory.ts'
 import type { Bridge } from './config/schema.ts'
-import type { LoadTools } from './load.ts'
+import type { LoadTools, Sizes } from './load.ts'
 import type { Clock } from './model/clock.ts'
 import type { RetryPolicy } from './model/retry.ts'
 import { Slots } from './model/slots.ts'
@@ -28,8 +29,14 @@ export interface LoaderParts {
   /** Streams this process may make an hour; its share of the project's quota when absent. */
   readonly streamShare?: number
   readonly maxInstances: number
+  readonly sizes?: Sizes
+  /** Key of the hashes that sources redact values to. */
+  readonly hashKey?: string | undefined
   readonly revision: string
 }
+
+/** A piece fills a request, less the block of lines that may come on top. */
+const defaultSizes: Sizes = { heldBytes: 4_000_000, pieceBytes: requestBytes - 1_000_000 }
 
 /** Memory stays within a few hundred MB whatever arrives: so many objects read at once, so many bytes waiting. */
 const limits = { reading: 8, readingLarge: 2, heldBytes: 64_000_000 }
@@ -39,18 +46,20 @@ export function loadTools(parts: LoaderParts): LoadTools {
   const { bridge, api, catalog, clock, retry, lease } = parts
   const budget = new StreamBudget(parts.streamShare ?? streamsAnHour / parts.maxInstances, clock)
   const group = {
-    ...{ api, clock, retry, budget },
+    ...{ api, clock, retry, budget, lease },
     tables: new TableDirectory({ bridge, api, catalog, clock, retry, budget }),
     ledger: new Ledger({ store: parts.ledgerStore, clock, retry, lease }),
     log: new ObjectLog(bridge, api, catalog, clock, retry),
   }
   return {
     ...group,
-    ...{ bridge, lease },
+    bridge,
+    hashKey: parts.hashKey,
     objects: parts.objects,
     groups: new GroupCommit(group),
     breakers: new Breakers(clock),
     revision: parts.revision,
+    sizes: parts.sizes ?? defaultSizes,
     reading: new Slots(limits.reading),
     readingLarge: new Slots(limits.readingLarge),
     held: new Slots(limits.heldBytes),

@@ -8,11 +8,10 @@
  * ledger decides which delivery loads an object.
  */
 
-import { requestBytes } from './append/requests.ts'
 import type { Breakers } from './breakers.ts'
-import type { MemberResult } from './commit/group.ts'
+import type { GroupTools, MemberResult } from './commit/group.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
-import { LargeLoad, type LargeLoadTools } from './commit/large-load.ts'
+import { LargeLoad } from './commit/large-load.ts'
 import { objectHash } from './commit/ledger.ts'
 import { type Finished, objectRecord } from './commit/record.ts'
 import type { Bridge, Source } from './config/schema.ts'
@@ -28,12 +27,14 @@ import type { ObjectStore } from './parse/object-store.ts'
 import { ObjectRows } from './split/object-rows.ts'
 
 /** Everything the loader works with: one of each a process. */
-export interface LoadTools extends LargeLoadTools {
+export interface LoadTools extends GroupTools {
   readonly bridge: Bridge
   readonly objects: ObjectStore
   readonly groups: GroupCommit
   readonly breakers: Breakers
   readonly revision: string
+  readonly hashKey: string | undefined
+  readonly sizes: Sizes
   /** Objects being read. */
   readonly reading: Slots
   /** Of those, the ones too large to be held. */
@@ -41,16 +42,19 @@ export interface LoadTools extends LargeLoadTools {
   /** Bytes of rows that wait for their group. */
   readonly held: Slots
   /** Objects this process is at work on, by their name in the ledger. */
-  readonly inFlight: Map<string, Promise<LoadResult>>
+  readonly inFlight: Map<string, { readonly generation: string; readonly result: Promise<LoadResult> }>
+}
+
+/** Bytes of encoded rows. */
+export interface Sizes {
+  /** An object's rows are held whole up to so many; a larger one's are appended as they are read. */
+  readonly heldBytes: number
+  /** Rows of a large object are appended in pieces of about so many. */
+  readonly pieceBytes: number
 }
 
 /** What came of loading an object, and its lines when this process read them all. */
 export type LoadResult = MemberResult & { readonly counts?: LineCounts }
-
-/** An object's rows are held whole up to so many bytes; a larger one's are appended as they are read. */
-const heldBytes = 4_000_000
-/** Rows of a large object are appended in pieces that fill a request, less the block of lines that may come on top. */
-const pieceBytes = requestBytes - 1_000_000
 
 /** What became of a message. */
 export interface Loaded {
@@ -104,13 +108,18 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
 /** Loads an object once, however many deliveries of it come to this process at a time. */
 async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
   const hash = objectHash(delivery.object.source)
-  const underWay = tools.inFlight.get(hash)
-  if (underWay !== undefined) return (await underWay).kind === 'failed' ? underWay : { kind: 'duplicate' }
+  const { generation } = delivery.object
+  for (let other = tools.inFlight.get(hash); other; other = tools.inFlight.get(hash)) {
+    const result = await other.result
+    if (result.kind !== 'failed') return { kind: 'duplicate' }
+    // Another copy of the object may well be there where that one was gone.
+    if (other.generation === generation) return result
+  }
   const loading = loadObject(hash, delivery, tools).catch((error: unknown) => ({
     kind: 'failed' as const,
     error,
   }))
-  tools.inFlight.set(hash, loading)
+  tools.inFlight.set(hash, { generation, result: loading })
   const result = await loading
   tools.inFlight.delete(hash)
   if (result.kind === 'failed') tools.breakers.failed(result.error)
@@ -124,10 +133,10 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
   const taken = [await tools.reading.take(1)]
   let large: LargeLoad | undefined
   try {
-    const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now())
+    const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now(), tools.hashKey)
     for await (const block of blocksOf(tools.objects.read(object), formats[source.format])) {
       rows.add(block)
-      if (rows.bytes <= (large ? pieceBytes : heldBytes)) continue
+      if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue
       if (!large) {
         taken.push(await tools.readingLarge.take(1))
         const begun = await LargeLoad.begin(hash, tools)
@@ -157,7 +166,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
 
 function committedRecord(delivery: Delivery, rows: ObjectRows, tools: LoadTools) {
   const outcome: Outcome = { kind: 'committed', counts: rows.counts }
-  return recordOf({ ...delivery, outcome, apps: rows.rowsByApp }, tools)
+  return recordOf({ ...delivery, outcome, apps: rows.rowsByApp, shape: rows.shapeCounts }, tools)
 }
 
 function recordOf(about: Omit<Finished, 'finishedAt' | 'revision'>, { clock, revision }: LoadTools) {

@@ -18,6 +18,8 @@ const environmentSchema = z.object({
   CAUSEWAY_MAX_INSTANCES: z.coerce.number().int().min(1).default(10),
   /** Seconds after which an object claimed by an instance that did not finish it may be taken over by another. */
   CAUSEWAY_LEASE_SECONDS: z.coerce.number().min(1).default(60),
+  /** Key of the hashes that sources redact values to: a secret, so that nobody can try values out. */
+  CAUSEWAY_HASH_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Set by Cloud Run: the name of this revision. */
   K_REVISION: z.string().default('local'),
@@ -26,12 +28,12 @@ const environmentSchema = z.object({
 /** The functions' settings, validated. */
 export interface Settings {
   readonly bigqueryWriteEndpoint: string | undefined
-  readonly bigqueryEndpoint: string | undefined
-  readonly storageEndpoint: string | undefined
   readonly configPath: string | undefined
   readonly maxInstances: number
   /** Milliseconds. */
   readonly lease: number
+  /** Never to be logged. */
+  readonly hashKey: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly revision: string
 }
@@ -47,11 +49,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const read = result.data
   return {
     bigqueryWriteEndpoint: read.CAUSEWAY_BIGQUERY_WRITE_ENDPOINT,
-    bigqueryEndpoint: read.BIGQUERY_EMULATOR_HOST,
-    storageEndpoint: read.STORAGE_EMULATOR_HOST,
     configPath: read.CAUSEWAY_CONFIG,
     maxInstances: read.CAUSEWAY_MAX_INSTANCES,
     lease: read.CAUSEWAY_LEASE_SECONDS * 1000,
+    hashKey: read.CAUSEWAY_HASH_KEY,
     logLevel: read.LOG_LEVEL,
     revision: read.K_REVISION,
   }

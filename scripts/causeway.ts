@@ -48,6 +48,7 @@ program
   .argument('<files...>')
   .addOption(formatOption())
   .option('--source <name>', 'the source of the configuration the files belong to')
+  .option('--summary', 'counts by table, app and reject instead of the rows')
   .action(async (files, options) => {
     const { preview } = await import('./commands/preview.ts')
     await run((context) => preview(context, files, options))

@@ -1,4 +1,5 @@
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
+import type { FormatName } from '../../functions/parse/formats.ts'
 import { bucketArn } from './names.ts'
 import type { Statement } from './policy.ts'
 
@@ -9,9 +10,13 @@ import type { Statement } from './policy.ts'
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html [all 2026-11]
  */
-const services: Readonly<Record<string, { readonly service: string; readonly readsAcl: boolean }>> = {
+const services: Readonly<
+  Partial<Record<FormatName, { readonly service: string; readonly readsAcl: boolean }>>
+> = {
   alb: { service: 'logdelivery.elasticloadbalancing.amazonaws.com', readsAcl: false },
+  'alb-connection': { service: 'logdelivery.elasticloadbalancing.amazonaws.com', readsAcl: false },
   clb: { service: 'logdelivery.elasticloadbalancing.amazonaws.com', readsAcl: false },
+  'network-firewall': { service: 'delivery.logs.amazonaws.com', readsAcl: true },
   nlb: { service: 'delivery.logs.amazonaws.com', readsAcl: true },
   'vpc-flow': { service: 'delivery.logs.amazonaws.com', readsAcl: true },
   waf: { service: 'delivery.logs.amazonaws.com', readsAcl: true },

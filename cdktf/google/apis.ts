@@ -15,6 +15,7 @@ const services = [
   'monitoring',
   'pubsub',
   'run',
+  'secretmanager',
   'storage',
   'storagetransfer',
 ] as const

@@ -7,6 +7,7 @@ import { functionRegion } from '../../functions/config/locations.ts'
 import { functionName } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
+import { hashKeyVariable } from './hash-key.ts'
 import type { ImageBuild } from './image.ts'
 import { instancesOf, type Lane } from './lanes.ts'
 
@@ -50,6 +51,7 @@ export function loadFunction(
       // Pub/Sub of this project counts as internal; nothing else reaches it.
       ingressSettings: 'ALLOW_INTERNAL_ONLY',
       allTrafficOnLatestRevision: true,
+      secretEnvironmentVariables: hashKeyVariable(bridge),
       environmentVariables: { CAUSEWAY_MAX_INSTANCES: String(instancesOf(bridge)), LOG_LEVEL: 'info' },
     },
     dependsOn: [...image.granted, ...ready],

@@ -13,6 +13,7 @@ import { landingBucket, ledgerBucket, sourceBucket } from './buckets.ts'
 import { dashboard } from './dashboard.ts'
 import { datasets } from './datasets.ts'
 import { loadFunction, pushPermission } from './function.ts'
+import { hashKeyAccess } from './hash-key.ts'
 import { imageBuild } from './image.ts'
 import { lanesOf } from './lanes.ts'
 import { landingNotifications } from './notifications.ts'
@@ -43,7 +44,8 @@ export class GoogleStack extends TerraformStack {
     const sources = sourceBucket(this, bridge, apis)
     const image = imageBuild(this, bridge, who, sources, apis)
     const source = this.#upload(functionZip, sources.name)
-    const ready = [...made, ...data.granted, ...ledger.granted, ...landing.granted]
+    const key = hashKeyAccess(this, bridge, who)
+    const ready = [...made, ...data.granted, ...ledger.granted, ...landing.granted, ...key]
 
     const between = topics(this, bridge, who, apis)
     const mayPush = pushToken(this, who)

@@ -1,7 +1,17 @@
 import { type AppendReply, type CommitReply, type GrpcCode, grpc } from './write-api.ts'
 
 /** What an answer of the Storage Write API means to us. */
-export type Verdict = 'done' | 'retry' | 'table_missing' | 'terminal'
+export type Verdict =
+  | 'done'
+  | 'retry'
+  /** There is no such table, or it is not known yet. */
+  | 'table_missing'
+  /** The table has not all the columns the rows have. */
+  | 'schema_behind'
+  /** The rows themselves are at fault. */
+  | 'refused'
+  /** Trying again cannot help: a permission is missing, say. */
+  | 'terminal'
 
 /**
  * gRPC codes after which the same call may succeed. From the service's own retry configuration,
@@ -33,6 +43,10 @@ export function ofAppend(reply: AppendReply): Verdict {
   if (reply.kind === 'appended') return 'done'
   if (reply.kind === 'refused' && reply.code === grpc.alreadyExists) return 'done'
   if (reply.code === grpc.outOfRange) return 'retry'
+  if (reply.code === grpc.invalidArgument) {
+    const behind = reply.kind === 'refused' && reply.storageError?.startsWith('SCHEMA_MISMATCH_EXTRA_FIELD')
+    return behind ? 'schema_behind' : 'refused'
+  }
   return ofCode(reply.code)
 }
 

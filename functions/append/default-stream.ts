@@ -40,7 +40,7 @@ export class DefaultStream {
       if (this.#connection === connection) this.close()
       if (verdict === 'table_missing') return false
       const detail = reply.kind === 'appended' ? '' : `code ${reply.code}, ${reply.message}`
-      if (verdict === 'terminal')
+      if (verdict !== 'retry')
         throw new Failure('system', 'append', 'append_refused', `${this.#name}: ${detail}`)
       retries ??= new Retries(this.#retry, this.#clock)
       if (!(await retries.again()))

@@ -14,6 +14,16 @@ import { type AppendConnection, type AppendReply, type WriteApi, WriteApiError }
 /** Bytes sent and not yet answered, at most, on one stream. */
 const inFlightLimit = 16 * 1024 * 1024
 
+export interface PendingStreamParts {
+  readonly api: WriteApi
+  readonly name: string
+  readonly descriptor: RowDescriptor
+  readonly clock: Clock
+  readonly retry: RetryPolicy
+  /** Gives the table the columns it lacks. BigQuery takes minutes to tell the write side. */
+  readonly widen: () => Promise<void>
+}
+
 interface Request {
   readonly rows: readonly Buffer[]
   readonly offset: number
@@ -28,17 +38,19 @@ export class PendingStream {
   readonly #descriptor: RowDescriptor
   readonly #clock: Clock
   readonly #retry: RetryPolicy
+  readonly #widen: () => Promise<void>
   #connection: AppendConnection
   #unanswered: Request[] = []
   #inFlight = 0
   #next = 0
 
-  constructor(api: WriteApi, name: string, descriptor: RowDescriptor, clock: Clock, retry: RetryPolicy) {
+  constructor({ api, name, descriptor, clock, retry, widen }: PendingStreamParts) {
     this.name = name
     this.#api = api
     this.#descriptor = descriptor
     this.#clock = clock
     this.#retry = retry
+    this.#widen = widen
     this.#connection = api.open(name, descriptor)
   }
 
@@ -89,7 +101,9 @@ export class PendingStream {
         this.#inFlight -= first.bytes
         return
       }
-      if (verdict !== 'retry') throw refused(this.name, first, reply)
+      if (verdict === 'refused') throw refused(this.name, first, reply)
+      if (verdict === 'schema_behind') await this.#widen()
+      else if (verdict !== 'retry') throw unavailable(this.name, first, reply)
       retries ??= new Retries(this.#retry, this.#clock)
       if (!(await retries.again())) throw unavailable(this.name, first, reply)
       this.#sendAgain()
@@ -126,7 +140,7 @@ export class PendingStream {
 
 function refused(stream: string, request: Request, reply: AppendReply): Failure {
   return new Failure(
-    'system',
+    'object',
     'append',
     'append_refused',
     `${at(stream, request)} was refused: ${describe(reply)}`,
@@ -138,7 +152,7 @@ function unavailable(stream: string, request: Request, reply: AppendReply): Fail
     'system',
     'append',
     'append_unavailable',
-    `${at(stream, request)} got no answer in time: ${describe(reply)}`,
+    `${at(stream, request)} could not be appended: ${describe(reply)}`,
   )
 }
 

@@ -11,6 +11,8 @@ export interface View {
 export interface TableCatalog {
   /** Makes a table, its dataset too if need be. A table that exists already is success. May be repeated. */
   create(table: Table): Promise<void>
+  /** Adds the columns of the layout that an existing table lacks, as NULLABLE. May be repeated. */
+  widen(table: Table): Promise<void>
   /** Makes a view in a dataset that exists; one that exists already is success. */
   createView(view: View): Promise<void>
   /** How many tables of a dataset have names that start with this, counted up to `atMost`. */

@@ -59,6 +59,7 @@ export type GrpcCode = number
 export const grpc = {
   cancelled: 1,
   unknown: 2,
+  invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
   alreadyExists: 6,

@@ -23,6 +23,17 @@ export class BigQueryCatalog implements TableCatalog {
     })
   }
 
+  async widen(table: Table): Promise<void> {
+    await named(`adding columns to ${table.dataset}.${table.name}`, async () => {
+      const existing = this.#client.dataset(table.dataset).table(table.name)
+      const [metadata] = await existing.getMetadata()
+      const known: readonly { name: string }[] = metadata.schema.fields
+      const names = new Set(known.map(({ name }) => name.toLowerCase()))
+      const missing = fieldsOf(table).filter(({ name }) => !names.has(name.toLowerCase()))
+      if (missing.length > 0) await existing.setMetadata({ schema: { fields: [...known, ...missing] } })
+    })
+  }
+
   async createView(view: View): Promise<void> {
     const definition = { view: { query: view.query, useLegacySql: false } }
     await named(`creating view ${view.dataset}.${view.name}`, () =>
@@ -50,20 +61,19 @@ export class BigQueryCatalog implements TableCatalog {
     const { layout } = table
     await unlessThere(
       this.#client.dataset(table.dataset).createTable(table.name, {
-        schema: {
-          fields: layout.columns.map(({ name, type, mode, description }) => ({
-            name,
-            type,
-            mode: mode ?? 'NULLABLE',
-            description,
-          })),
-        },
+        schema: { fields: fieldsOf(table) },
         timePartitioning: { type: 'DAY', field: layout.partitionBy },
         clustering: { fields: [...layout.clusterBy] },
         description: layout.description,
       }),
     )
   }
+}
+
+function fieldsOf({ layout }: Table) {
+  return layout.columns.map(({ name, type, mode, description }) => {
+    return { name, type, mode: mode ?? 'NULLABLE', description }
+  })
 }
 
 async function named(what: string, work: () => Promise<void>): Promise<void> {

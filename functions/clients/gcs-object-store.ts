@@ -16,9 +16,10 @@ export class GcsObjectStore implements ObjectStore {
     const file = this.#client.bucket(object.bucket).file(object.name, { generation: object.generation })
     const bytes = file.createReadStream({ decompress: false })
     const out = new PassThrough()
+    // Before pipeline listens, which would end `out` with the error as it is.
+    bytes.on('error', (error) => out.destroy(failureOf(object, error)))
     // A reader that stops early destroys `out`, and pipeline the download with it.
     pipeline(bytes, out, () => undefined)
-    bytes.on('error', (error) => out.destroy(failureOf(object, error)))
     return out
   }
 }

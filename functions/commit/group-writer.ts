@@ -76,7 +76,11 @@ export class GroupWriter {
     const { table, stream } = await tables.createStream(wanted)
     const opened = {
       table,
-      stream: new PendingStream(api, stream, rowDescriptor(table.layout.columns), clock, retry),
+      stream: new PendingStream({
+        ...{ api, clock, retry, name: stream },
+        descriptor: rowDescriptor(table.layout.columns),
+        widen: () => tables.widen(table),
+      }),
     }
     this.#streams.set(tableKey(wanted), opened)
     return opened

@@ -7,6 +7,7 @@
 import type { Row } from '../model/column.ts'
 import { Failure } from '../model/failure.ts'
 import type { TableRows } from '../split/table-rows.ts'
+import { ClaimKeeper } from './claim-keeper.ts'
 import { commitGroup } from './commit-group.ts'
 import { GroupWriter, type WriteTools } from './group-writer.ts'
 import type { Claiming, Ledger } from './ledger.ts'
@@ -18,6 +19,8 @@ export interface GroupTools extends WriteTools {
   readonly ledger: Ledger
   readonly log: ObjectLog
   readonly budget: StreamBudget
+  /** Milliseconds a claim stays young. */
+  readonly lease: number
 }
 
 /** An object ready to be loaded. */
@@ -43,39 +46,47 @@ export async function runGroup(
   tools: GroupTools,
 ): Promise<Map<Member, MemberResult>> {
   const results = new Map<Member, MemberResult>()
-  const mine: Member[] = []
+  const claims = new Map<string, string>()
   await Promise.all(
     members.map(async (member) => {
-      const result = await claimMember(member, id, tools)
-      if (result) results.set(member, result)
-      else mine.push(member)
+      const claiming = await claimMember(member, id, tools)
+      if (claiming.kind === 'claimed') claims.set(member.hash, claiming.generation)
+      else results.set(member, claiming)
     }),
   )
+  const mine = members.filter(({ hash }) => claims.has(hash))
   if (mine.length === 0) return results
+  const keeper = new ClaimKeeper(id, claims, tools)
   const result = await loadMembers(id, mine, tools)
+  keeper.end()
   for (const member of mine) results.set(member, result)
   return results
 }
 
 /** Claims one member; a result when it is not this group's to load. */
-async function claimMember(member: Member, id: string, tools: GroupTools): Promise<MemberResult | undefined> {
+async function claimMember(member: Member, id: string, tools: GroupTools): Promise<Claimed | MemberResult> {
   try {
-    return await meetClaim(await tools.ledger.claim(member.hash, id), tools)
+    const claiming = await tools.ledger.claim(member.hash, id)
+    return claiming.kind === 'claimed' ? claiming : await meetClaim(claiming, tools)
   } catch (error) {
     return { kind: 'failed', error }
   }
 }
 
-/** What a claim that is not ours means. Undefined when it is ours. */
-export async function meetClaim(claiming: Claiming, tools: GroupTools): Promise<MemberResult | undefined> {
-  if (claiming.kind === 'claimed') return undefined
+type Claimed = Extract<Claiming, { kind: 'claimed' }>
+
+/** What it means that a claim is not ours. */
+export async function meetClaim(
+  claiming: Exclude<Claiming, Claimed>,
+  tools: GroupTools,
+): Promise<MemberResult> {
   if (claiming.kind === 'sealed') {
     // Whoever sealed it may have died before the commit.
     await publish(claiming.group, tools)
     return { kind: 'duplicate' }
   }
-  const error = new Failure('system', 'commit', 'claimed_elsewhere', `group ${claiming.group} is loading it`)
-  return { kind: 'failed', error }
+  const what = `group ${claiming.group} is loading it`
+  return { kind: 'failed', error: new Failure('system', 'commit', 'claimed_elsewhere', what) }
 }
 
 async function loadMembers(id: string, members: readonly Member[], tools: GroupTools): Promise<MemberResult> {

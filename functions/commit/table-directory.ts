@@ -67,6 +67,11 @@ export class TableDirectory {
     }
   }
 
+  /** Gives a table the columns its layout has and it lacks. */
+  async widen(table: Table): Promise<void> {
+    await this.#catalog.widen(table)
+  }
+
   /** Objects that meet a new app at the same moment wait for one creation. */
   #makeOnce(wanted: Table): Promise<Table> {
     const key = tableKey(wanted)

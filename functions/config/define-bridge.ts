@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import type { DeclaredColumns } from '../shape/log-row.ts'
 import { deploymentFaults } from './deployment-faults.ts'
-import { collisions, inEnvironment, withoutEnvironments } from './environments.ts'
+import { collisions, inEnvironment, type UncheckedBridge, withoutEnvironments } from './environments.ts'
 import { type Bridge, type BridgeInput, bridgeSchema, type Source } from './schema.ts'
+import { sourceFaults } from './source-faults.ts'
 
 /** A configuration with faults: all of them, each with its path. */
 export class ConfigError extends Error {
@@ -20,7 +22,9 @@ export class ConfigError extends Error {
  * Checks a configuration and fills in its defaults, in every environment it describes.
  * @throws ConfigError naming every fault and its path, not just the first.
  */
-export function defineBridge(input: BridgeInput): Bridge {
+export function defineBridge<const C extends Readonly<Record<string, DeclaredColumns>>>(
+  input: BridgeInput<C>,
+): Bridge {
   // Untyped configurations exist: nothing at all is a fault like any other.
   const main = check(input && withoutEnvironments(input))
   const bridges = new Map<string, Bridge>()
@@ -39,14 +43,21 @@ export function defineBridge(input: BridgeInput): Bridge {
 }
 
 /** One environment's configuration: valid, or why not. */
-function check(input: BridgeInput): { bridge?: Bridge; faults: readonly string[] } {
+function check(input: UncheckedBridge): { bridge?: Bridge; faults: readonly string[] } {
   const result = bridgeSchema.safeParse(input)
   const names = badNames(Object.keys(input?.sources ?? {}))
   if (!result.success) return { faults: [...result.error.issues.flatMap(describeIssue), ...names] }
   const sources = Object.entries(result.data.sources).map(([name, source]) => ({ name, ...source }))
   const bridge = { ...result.data, sources, environments: {} }
-  const faults = [...names, ...noSources(sources), ...overlaps(sources), ...sameDataset(result.data)]
-  return { bridge, faults: [...faults, ...deploymentFaults(bridge)] }
+  const faults = [
+    ...names,
+    ...noSources(sources),
+    ...overlaps(sources),
+    ...sameDataset(result.data),
+    ...sources.flatMap(sourceFaults),
+    ...deploymentFaults(bridge),
+  ]
+  return { bridge, faults }
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string[] {
@@ -64,7 +75,7 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
 function unionOf(path: readonly PropertyKey[]): string {
   return path.at(-1) === 'notification'
     ? "must be 'manual', 'eventbridge', { sns: <topic ARN> } or { adopt: {...} }"
-    : 'must be { field, match? } or { key }'
+    : 'must be { field, match? }, { key } or a function of the row'
 }
 
 /** No underscore: a source named `a_b` would have its tables read by `logs.a_*`. */

@@ -108,6 +108,14 @@ export const googleDeployment = {
   stateDays: days(1, 400),
   /** How long log tables keep a row; for ever when absent. */
   logDays: z.int().min(1).max(36_500).optional(),
+  /**
+   * Name of a secret in the project's Secret Manager, which you make: its latest version is the key of sources that
+   * redact to hashes. It never passes through Terraform.
+   */
+  hashKeySecret: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,255}$/, 'is no name of a secret')
+    .optional(),
   /** Refuses to delete tables. */
   deletionProtection: z.boolean().default(true),
   provider,

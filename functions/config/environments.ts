@@ -1,8 +1,17 @@
 /** Several environments of one configuration: how one differs, and where two would meet. */
-import type { Bridge, BridgeInput, EnvironmentInput } from './schema.ts'
+import type { Bridge, EnvironmentInput } from './schema.ts'
+
+/** A configuration before it is checked, in as much detail as environments are concerned with. */
+export interface UncheckedBridge {
+  readonly name?: string | undefined
+  readonly aws: object
+  readonly google: object
+  readonly sources: Readonly<Record<string, object>>
+  readonly environments?: Readonly<Record<string, EnvironmentInput>>
+}
 
 /** The configuration of an environment: what it says, over what the configuration says. */
-export function inEnvironment(input: BridgeInput, name: string, own: EnvironmentInput): BridgeInput {
+export function inEnvironment(input: UncheckedBridge, name: string, own: EnvironmentInput): UncheckedBridge {
   const main = withoutEnvironments(input)
   const names = new Set([...Object.keys(main.sources), ...Object.keys(own.sources ?? {})])
   const sources = [...names].map((source) => [source, { ...main.sources[source], ...own.sources?.[source] }])
@@ -17,7 +26,7 @@ export function inEnvironment(input: BridgeInput, name: string, own: Environment
 }
 
 /** The main configuration alone. */
-export function withoutEnvironments(input: BridgeInput): BridgeInput {
+export function withoutEnvironments(input: UncheckedBridge): UncheckedBridge {
   const { environments: _, ...main } = input
   return main
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { ColumnType } from '../model/column.ts'
 import { formatNames } from '../parse/formats.ts'
+import type { AppFunction, DeclaredColumns, Filter, Mapper } from '../shape/log-row.ts'
 import {
   awsDeployment,
   googleDeployment,
@@ -17,6 +19,23 @@ const bucketName = z
 const datasetName = z.string().regex(/^[A-Za-z0-9_]{1,1024}$/, 'is no dataset name: letters, digits and _')
 
 const keyPart = z.string().refine((part) => !part.startsWith('/'), 'must not start with "/": S3 keys do not')
+
+/** Functions are checked for being functions; what they take and give, TypeScript checks. */
+function synchronous<T>(): z.ZodType<T, T> {
+  return z.custom<T>(
+    (value) => typeof value === 'function' && value.constructor.name === 'Function',
+    'must be a function, and not an async one or a generator: rows are not waited for',
+  )
+}
+
+const columnType = z.enum([
+  'STRING',
+  'INT64',
+  'FLOAT64',
+  'BOOL',
+  'TIMESTAMP',
+  'JSON',
+] as const satisfies ColumnType[])
 
 const appRule = z.union([
   z.strictObject({
@@ -40,14 +59,36 @@ const source = z.strictObject({
   suffix: z.string().default(''),
   /** How the lines are read. */
   format: z.enum(formatNames),
+  /** Names of the fields of a line, for `vpc-flow` objects that do not name them themselves. */
+  fields: z.array(z.string().min(1)).min(1).optional(),
+  /** What a line of the format `text` looks like: each named group is a field. */
+  pattern: z.instanceof(RegExp).optional(),
   /** Where a row's app is found. The format's own rule when absent. */
-  app: appRule.optional(),
+  app: z.union([appRule, synchronous<AppFunction>()]).optional(),
   /** The app of a row in which none is found. */
   defaultApp: z.string().min(1).default('unknown'),
   /** `tables`: one table an app. `cluster`: one table for the source, clustered by app. */
   split: z.enum(['tables', 'cluster']).default('tables'),
   /** At most so many tables for this source; rows of further apps go to `<source>_other`. */
   maxTables: z.int().min(1).max(5_000).default(200),
+  /** Columns beside those of the format: filled from fields of that name, or by `map`. */
+  columns: z.record(z.string(), columnType).optional(),
+  /**
+   * What becomes of a field that has no column. `freeze`, as when absent: it is in `rest`. `discard`: it is dropped, and
+   * counted. A value that does not fit its column is in `rest` either way.
+   */
+  contract: z.enum(['freeze', 'discard']).optional(),
+  /**
+   * Values taken out of a row before anything else sees it: `drop`, `hash` (HMAC-SHA-256 with the key
+   * CAUSEWAY_HASH_KEY) or `mask`. By column, or by path of a field within `rest` or a JSON column.
+   */
+  redact: z.record(z.string(), z.enum(['drop', 'hash', 'mask'])).optional(),
+  /** True keeps the line. */
+  filter: synchronous<Filter>().optional(),
+  /** The rows a line becomes. */
+  map: synchronous<Mapper>().optional(),
+  /** The share of lines kept, by the object's URI and the line's number: the same ones each time. */
+  sample: z.number().min(0).max(1).optional(),
   ...sourceDeployment,
 })
 
@@ -85,16 +126,33 @@ export const bridgeSchema = z.strictObject({
   labels,
 })
 
-/** What a `bridge.config.ts` may say. */
-export type BridgeInput = z.input<typeof bridgeSchema> & {
+type ParsedBridge = z.output<typeof bridgeSchema>
+type SourceSettings = z.input<typeof source>
+
+/** What a source may say. Its functions see the columns it declares with their types. */
+export type SourceInput<C extends DeclaredColumns = DeclaredColumns> = Omit<
+  SourceSettings,
+  'columns' | 'app' | 'filter' | 'map'
+> & {
+  readonly columns?: C
+  readonly app?: z.input<typeof appRule> | AppFunction<C>
+  readonly filter?: Filter<C>
+  readonly map?: Mapper<C>
+}
+
+/** What a `bridge.config.ts` may say, given the columns each source declares. */
+export type BridgeInput<
+  C extends Readonly<Record<string, DeclaredColumns>> = Record<string, DeclaredColumns>,
+> = Omit<z.input<typeof bridgeSchema>, 'sources'> & {
+  readonly sources: { readonly [Name in keyof C]: SourceInput<C[Name]> }
   /** What is different in another environment, by its name: given settings replace, sources one by one. */
   readonly environments?: Readonly<Record<string, EnvironmentInput>>
 }
+
 /** Settings of another environment; all are optional. */
 export type EnvironmentInput = Partial<Omit<z.input<typeof bridgeSchema>, 'aws' | 'google' | 'sources'>> & {
   readonly [Part in 'aws' | 'google']?: Partial<z.input<typeof bridgeSchema>[Part]>
-} & { readonly sources?: Readonly<Record<string, Partial<z.input<typeof source>>>> }
-type ParsedBridge = z.output<typeof bridgeSchema>
+} & { readonly sources?: Readonly<Record<string, Partial<SourceInput>>> }
 
 /** One source, with every default filled in, and how it is deployed. */
 export type DeployedSource = Readonly<ParsedBridge['sources'][string]> & { readonly name: string }

@@ -38,3 +38,13 @@ export interface LineCounts {
   readonly filtered: number
   readonly rejected: number
 }
+
+/** What shaping did to rows beyond the lines it filtered. */
+export interface ShapeCounts {
+  /** Rows beyond the first that `map` made of a line: a table holds `written` and these. */
+  readonly extraRows: number
+  /** Values that did not fit their column and are in `rest` instead. */
+  readonly misfits: number
+  /** Fields without a column that were dropped, as the source's contract has it. */
+  readonly discarded: number
+}

@@ -1,5 +1,5 @@
 /** Why a line is in `rejects` instead of a table. A closed set: dashboards and alerts count by it. */
-export type RejectClass = 'line_too_long' | 'malformed' | 'bad_value' | 'row_too_large'
+export type RejectClass = 'line_too_long' | 'malformed' | 'bad_value' | 'row_too_large' | 'user_error'
 
 /** A line that could not become a row. */
 export interface Reject {

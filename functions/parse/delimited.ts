@@ -4,6 +4,7 @@ import type { LineParser } from './row-writer.ts'
 
 const space = 0x20
 const quote = 0x22
+const bracket = 0x5b
 /** No format has nearly as many. */
 const maxFields = 256
 
@@ -27,7 +28,7 @@ export function delimitedParser(
   const ends = new Int32Array(maxFields)
 
   return (bytes, start, end, row) => {
-    const count = splitFields(bytes, start, end, starts, ends)
+    const count = splitFields(fields, bytes, start, end, starts, ends)
     if (count < 0)
       return { errorClass: 'malformed', reason: `the quote opened at byte ${-count - start} is never closed` }
     if (count === maxFields)
@@ -82,6 +83,7 @@ function extraFields(
  * @returns their number, or minus the position (plus one) of a quote that is never closed.
  */
 function splitFields(
+  fields: readonly Field[],
   bytes: Buffer,
   start: number,
   end: number,
@@ -90,14 +92,20 @@ function splitFields(
 ): number {
   let count = 0
   for (let at = start; at < end && count < starts.length; at++) {
-    let to = at
-    if (bytes[at] === quote) {
+    let to = fields[count]?.span?.(bytes, at, end) ?? -1
+    if (to >= 0) {
+      const marks = bytes[at] === quote || bytes[at] === bracket ? 1 : 0
+      starts[count] = at + marks
+      ends[count++] = to - marks
+      at = to
+    } else if (bytes[at] === quote) {
       to = closingQuote(bytes, at + 1, end)
       if (to < 0) return -(at + 1)
       starts[count] = at + 1
       ends[count++] = to
       at = to + 1
     } else {
+      to = at
       while (to < end && bytes[to] !== space) to++
       starts[count] = at
       ends[count++] = to

@@ -1,34 +1,38 @@
+import type { Detection, Format } from './format.ts'
 import { type FormatName, formats } from './formats.ts'
-import type { RowWriter } from './row-writer.ts'
+import { nowhere } from './nowhere.ts'
 
 /** Lines looked at. */
 const sampled = 50
 const newline = 0x0a
 
-/** Forgets everything: to see whether a line parses. */
-const nowhere: RowWriter = {
-  text: () => undefined,
-  string: () => undefined,
-  integer: () => undefined,
-  float: () => undefined,
-  timestamp: () => undefined,
-  eventTime: () => true,
-  app: () => undefined,
-  rest: () => undefined,
-}
+/** What reads fewer kinds of lines tells more when it reads these. */
+const breadth: Readonly<Record<Detection['reads'], number>> = { own: 0, kind: 1, any: 2 }
 
 /**
- * The format most of the first lines can be read as; undefined when none reads any.
+ * The format a file is in; undefined when none reads at least half as many of its first lines as the best does.
+ * Of those that do, the one the service delivers under such keys comes first, then the most particular, then the one
+ * that reads most. Whatever the key says, some lines must agree.
  * @param head the first bytes of a file, decompressed; a line cut off at its end does no harm.
+ * @param key the object's key, where there is one.
  */
-export function detectFormat(head: Buffer): FormatName | undefined {
+export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
   const lines = linesOf(head)
-  const read = Object.entries(formats).map(([name, format]) => {
-    const parse = format.parser([])
-    const count = lines.filter((line) => parse(line, 0, line.length, nowhere) === undefined).length
-    return { name: name as FormatName, count }
+  const read = Object.entries(formats).flatMap(([name, { detection, ...format }]) => {
+    if (!detection) return []
+    const count = detection.count?.(lines, head) ?? countRows(format, lines)
+    const keyed = detection.key?.test(key) ? 1 : 0
+    return [{ name: name as FormatName, count, keyed, breadth: breadth[detection.reads] }]
   })
-  return read.filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count)[0]?.name
+  const most = Math.max(...read.map(({ count }) => count))
+  return read
+    .filter(({ count, keyed }) => count > 0 && (keyed > 0 || count * 2 >= most))
+    .toSorted((a, b) => b.keyed - a.keyed || a.breadth - b.breadth || b.count - a.count)[0]?.name
+}
+
+function countRows(format: Pick<Format, 'parser'>, lines: readonly Buffer[]): number {
+  const parse = format.parser([])
+  return lines.filter((line) => parse(line, 0, line.length, nowhere) === undefined).length
 }
 
 function linesOf(head: Buffer): Buffer[] {

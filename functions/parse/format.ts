@@ -5,14 +5,39 @@ import type { LineParser } from './row-writer.ts'
 /** A log format: which columns its lines become, and how. */
 export interface Format {
   readonly name: string
+  /** Which logs, in a phrase. */
+  readonly about: string
   readonly columns: readonly Column[]
-  /** Where the app of a row is found when the source does not say. */
-  readonly app: { readonly fields: readonly string[]; readonly match?: RegExp }
+  /** Lines have these columns and no other fields: another name in the configuration is a mistake. */
+  readonly fixed?: true
+  /** Where the app of a row is found when the source does not say: in its fields, or in the object's key. */
+  readonly app: { readonly fields: readonly string[]; readonly match?: RegExp } | { readonly key: RegExp }
+  /** How a file without a source is told to be of this format. Never, when absent. */
+  readonly detection?: Detection
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
   readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
   /**
    * Makes a parser for one object.
    * @param appFields columns, or dotted paths into `rest`; the first that has a value is the row's app.
    */
-  parser(appFields: readonly string[]): LineParser
+  parser(appFields: readonly string[], options?: ParserOptions): LineParser
+}
+
+/** What a parser is told beyond the object itself. A format ignores what does not concern it. */
+export interface ParserOptions {
+  /** Names of the fields of a line, in order, for objects that do not name them themselves. */
+  readonly fields?: readonly string[]
+  /** What a line of the format `text` looks like. */
+  readonly pattern?: RegExp
+  /** Epoch milliseconds when the object is read: times without a year are the latest up to a day after it. */
+  readonly now?: number
+}
+
+export interface Detection {
+  /** Reads only its own lines; those of a kind, such as any syslog; or any of some shape, such as any JSON. */
+  readonly reads: 'own' | 'kind' | 'any'
+  /** Object keys the service delivers this log under. */
+  readonly key?: RegExp
+  /** How many of a file's first lines are of this format; those the parser makes rows of, when absent. */
+  readonly count?: (lines: readonly Buffer[], head: Buffer) => number
 }

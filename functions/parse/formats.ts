@@ -1,8 +1,43 @@
 import type { Format } from './format.ts'
 import { alb } from './formats/alb.ts'
+import { albConnection } from './formats/alb-connection.ts'
+import { clb } from './formats/clb.ts'
+import { cloudfront } from './formats/cloudfront.ts'
+import { cloudtrail } from './formats/cloudtrail.ts'
+import { cloudwatchLogs } from './formats/cloudwatch-logs.ts'
+import { csv } from './formats/csv.ts'
 import { jsonLines } from './formats/json-lines.ts'
+import { networkFirewall } from './formats/network-firewall.ts'
+import { nginx } from './formats/nginx.ts'
+import { nlb } from './formats/nlb.ts'
+import { route53Resolver } from './formats/route53-resolver.ts'
+import { s3Access } from './formats/s3-access.ts'
+import { syslog } from './formats/syslog.ts'
+import { text } from './formats/text.ts'
+import { tsv } from './formats/tsv.ts'
+import { vpcFlow } from './formats/vpc-flow.ts'
+import { waf } from './formats/waf.ts'
 
-const all = { alb, 'json-lines': jsonLines }
+const all = {
+  alb,
+  'json-lines': jsonLines,
+  nlb,
+  clb,
+  'alb-connection': albConnection,
+  cloudfront,
+  cloudtrail,
+  'cloudwatch-logs': cloudwatchLogs,
+  'vpc-flow': vpcFlow,
+  's3-access': s3Access,
+  waf,
+  'route53-resolver': route53Resolver,
+  'network-firewall': networkFirewall,
+  nginx,
+  syslog,
+  csv,
+  tsv,
+  text,
+}
 
 export type FormatName = keyof typeof all
 

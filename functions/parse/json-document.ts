@@ -6,9 +6,9 @@ const deepest = 499
 
 /**
  * Where a number may stand that a double would change: 16 digits or more, or a large exponent. Not a Unix time to
- * the microsecond, which is exact and on every line of FireLens.
+ * the microsecond, which is exact below 2^33 seconds and on every line of FireLens.
  */
-const longNumber = /[:,[\s-](?!\d{10}\.\d{6}[,}\s])(?:\d{16}|[\d.]{17}|[\d.]{1,16}e[+-]?\d{3})/i
+const longNumber = /[:,[\s-](?![1-7]\d{9}\.\d{6}[,}\s])(?:\d{16}|[\d.]{17}|[\d.]{1,16}e[+-]?\d{3})/i
 
 /** Longest number whose digits are compared with what a double makes of them. */
 const longestCompared = 40
@@ -43,6 +43,11 @@ export function numberText(value: unknown): string | undefined {
   return typeof value === 'number' || JSON.isRawJSON(value) ? JSON.stringify(value) : undefined
 }
 
+/** A string, or a number as it is written; undefined for anything else, and for nothing. */
+function scalarText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.toWellFormed() || undefined : numberText(value)
+}
+
 /** The member at a path, taking `a.b` first as one name, then as `b` within `a`. */
 export function memberAt(object: JsonObject, path: string): unknown {
   if (Object.hasOwn(object, path)) return object[path]
@@ -52,11 +57,20 @@ export function memberAt(object: JsonObject, path: string): unknown {
   return isObject(inner) ? memberAt(inner, path.slice(dot + 1)) : undefined
 }
 
+/** The first of the members at these paths that is a string or number with anything in it, as text. */
+export function firstScalar(object: JsonObject, paths: readonly string[]): string | undefined {
+  for (const path of paths) {
+    const value = scalarText(memberAt(object, path))
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
 /**
  * The text BigQuery's JSON type takes: no half of a surrogate pair.
  * `JSON.stringify` writes such a half as an escape, which BigQuery refuses, and a row with it.
  */
-export function toJson(value: JsonObject): string {
+export function toJson(value: JsonObject | readonly unknown[]): string {
   const text = JSON.stringify(value)
   return text.includes('\\ud') ? JSON.stringify(value, wellFormed) : text
 }

@@ -11,6 +11,7 @@ export interface RowWriter {
   string(column: number, value: string): void
   integer(column: number, value: number | bigint): void
   float(column: number, value: number): void
+  boolean(column: number, value: boolean): void
   /** Microseconds since 1970. */
   timestamp(column: number, micros: number): void
   /**

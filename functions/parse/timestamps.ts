@@ -35,15 +35,64 @@ export function readIsoTime(bytes: Buffer, start: number, end: number): number |
   const separator = bytes[start + 10]
   if (separator !== 0x54 && separator !== 0x20 && separator !== 0x74) return undefined
   const day = dayStart(digits(bytes, start, 4), digits(bytes, start + 5, 2), digits(bytes, start + 8, 2))
-  const [hour, minute, second] = [
-    digits(bytes, start + 11, 2),
-    digits(bytes, start + 14, 2),
-    digits(bytes, start + 17, 2),
-  ]
-  if (!(hour < 24 && minute < 60 && second < 61)) return undefined
   const { micros: fraction, next } = readFraction(bytes, start + 19, end)
-  const offset = readZone(bytes, next, end)
-  const micros = day + (hour * 3600 + minute * 60 + second) * 1_000_000 + fraction - offset
+  return bounded(day + readClock(bytes, start + 11) + fraction - readZone(bytes, next, end))
+}
+
+/**
+ * Microseconds since 1970 of a time such as `20/Nov/2026:10:15:00 +0000`, as web servers and S3 write it.
+ * Undefined if it is no such time.
+ */
+export function readLogTime(bytes: Buffer, start: number, end: number): number | undefined {
+  if (end - start < 20 || bytes[start + 2] !== 0x2f || bytes[start + 6] !== 0x2f) return undefined
+  if (bytes[start + 11] !== 0x3a || bytes[start + 14] !== 0x3a || bytes[start + 17] !== 0x3a) return undefined
+  if (end > start + 20 && bytes[start + 20] !== 0x20) return undefined
+  const day = dayStart(digits(bytes, start + 7, 4), readMonth(bytes, start + 3), digits(bytes, start, 2))
+  return bounded(day + readClock(bytes, start + 12) - readZone(bytes, Math.min(start + 21, end), end))
+}
+
+/**
+ * Microseconds since 1970 of a time without a year such as `Nov  3 10:15:00` or `Nov 3 10:15:00`, in UTC: the latest
+ * such time up to a day after `now`, in epoch milliseconds. Undefined if it is no such time.
+ */
+export function readYearlessTime(bytes: Buffer, start: number, end: number, now: number): number | undefined {
+  const clockAt = end - 8
+  if (end - start < 14 || end - start > 15 || bytes[start + 3] !== 0x20) return undefined
+  if (bytes[clockAt - 1] !== 0x20 || bytes[clockAt + 2] !== 0x3a || bytes[clockAt + 5] !== 0x3a)
+    return undefined
+  const month = readMonth(bytes, start)
+  const dayAt = bytes[start + 4] === 0x20 ? start + 5 : start + 4
+  const day = digits(bytes, dayAt, clockAt - 1 - dayAt)
+  const latest = now * 1000 + dayMicros
+  const year = new Date(latest / 1000).getUTCFullYear()
+  // 29 February may be eight years back, as from 1904 to 1896.
+  for (let back = 0; back <= 8; back++) {
+    const micros = dayStart(year - back, month, day) + readClock(bytes, clockAt)
+    if (micros <= latest) return bounded(micros)
+  }
+  return undefined
+}
+
+const months = 'JanFebMarAprMayJunJulAugSepOctNovDec'
+
+/** The number of the month whose three letters stand at `at`; NaN if none does. */
+function readMonth(bytes: Buffer, at: number): number {
+  const index = months.indexOf(bytes.toString('latin1', at, at + 3))
+  return index < 0 || index % 3 > 0 ? Number.NaN : index / 3 + 1
+}
+
+/** Microseconds since midnight of `hh:mm:ss`; NaN if it is no such time. A leap second is the next one's start. */
+function readClock(bytes: Buffer, at: number): number {
+  const hour = digits(bytes, at, 2)
+  const minute = digits(bytes, at + 3, 2)
+  const second = digits(bytes, at + 6, 2)
+  return hour < 24 && minute < 60 && second < 61
+    ? (hour * 3600 + minute * 60 + second) * 1_000_000
+    : Number.NaN
+}
+
+/** Microseconds since 1970, if BigQuery's TIMESTAMP goes that far. */
+export function bounded(micros: number): number | undefined {
   return micros >= oldest && micros < beyond ? micros : undefined
 }
 
@@ -79,8 +128,8 @@ function readZone(bytes: Buffer, at: number, end: number): number {
 export function readEpoch(value: number): number | undefined {
   const size = Math.abs(value)
   if (size < 1e8) return undefined
-  if (size < 1e11) return Math.round(value * 1_000_000)
-  if (size < 1e14) return Math.round(value * 1000)
-  if (size < 1e17) return Math.round(value)
-  return size < 1e20 ? Math.round(value / 1000) : undefined
+  if (size < 1e11) return bounded(Math.round(value * 1_000_000))
+  if (size < 1e14) return bounded(Math.round(value * 1000))
+  if (size < 1e17) return bounded(Math.round(value))
+  return size < 1e20 ? bounded(Math.round(value / 1000)) : undefined
 }

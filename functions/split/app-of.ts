@@ -3,8 +3,10 @@ import { formats } from '../parse/formats.ts'
 
 /** How the rows of one object find their app. */
 export interface AppFinder {
-  /** Columns or paths whose first value the parser reports; empty when the key alone decides. */
+  /** Columns or paths whose first value the parser reports; empty when the parser is not asked. */
   readonly fields: readonly string[]
+  /** The column whose value counts as reported, of formats that have nothing but columns. */
+  readonly column?: string
   /** The app, given what the parser reported for a row. */
   find(reported: string | undefined): string
 }
@@ -14,7 +16,10 @@ const remembered = 10_000
 
 /** The source's rule for the app, or its format's, for one object. */
 export function appFinder(source: Pick<Source, 'app' | 'format' | 'defaultApp'>, key: string): AppFinder {
-  const rule = source.app ?? formats[source.format].app
+  const format = formats[source.format]
+  // A function has its turn later: until then a row is of the default app.
+  if (typeof source.app === 'function') return { fields: [], find: () => source.defaultApp }
+  const rule = source.app ?? format.app
   if ('key' in rule) {
     const app = extract(key, rule.key) ?? source.defaultApp
     return { fields: [], find: () => app }
@@ -28,7 +33,8 @@ export function appFinder(source: Pick<Source, 'app' | 'format' | 'defaultApp'>,
     if (known.size < remembered) known.set(reported, app)
     return app
   }
-  return { fields: 'fields' in rule ? rule.fields : [rule.field], find }
+  if ('fields' in rule) return { fields: rule.fields, find }
+  return format.fixed ? { fields: [], column: rule.field, find } : { fields: [rule.field], find }
 }
 
 /** The first group that took part, or the whole match; undefined without a match or with an empty one. */

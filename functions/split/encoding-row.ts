@@ -1,9 +1,8 @@
 import { ProtoWriter } from '../append/proto-writer.ts'
 import type { Column } from '../model/column.ts'
 import type { RowWriter } from '../parse/row-writer.ts'
+import { EventTimeRange } from './event-time-range.ts'
 import { leadingColumns } from './log-table.ts'
-
-const yearMicros = 365.25 * 86_400_000_000
 
 /** Where the row came from: the same for every row of an object, but for the line. */
 export interface RowOrigin {
@@ -22,19 +21,20 @@ export class EncodingRow implements RowWriter {
   readonly #origin: Buffer
   readonly #restField: number
   readonly #lineField: number
-  readonly #oldest: number
-  readonly #newest: number
+  readonly #range: EventTimeRange
+  readonly #appColumn: number
   #reportedApp: string | undefined
 
-  /** @param columns those of the log table. @param nowMicros decides which event times BigQuery has a partition for. */
-  constructor(columns: readonly Column[], origin: RowOrigin, nowMicros: number) {
+  /**
+   * @param columns those of the log table.
+   * @param appColumn the column whose value is reported as the app, when the parser does not report one.
+   */
+  constructor(columns: readonly Column[], origin: RowOrigin, appColumn = -1) {
     const field = (name: string) => columns.findIndex((column) => column.name === name) + 1
     this.#restField = field('rest')
     this.#lineField = field('source_line')
-    // Rows of a column-partitioned table must lie between 10 years past and 1 year ahead, or the append fails:
-    // https://docs.cloud.google.com/bigquery/docs/write-api (November 2026). A day is kept clear at each end.
-    this.#oldest = nowMicros - 10 * yearMicros + 86_400_000_000
-    this.#newest = nowMicros + yearMicros - 86_400_000_000
+    this.#range = new EventTimeRange(origin.loadedAt)
+    this.#appColumn = appColumn
     this.#writer.string(field('source_uri'), origin.uri)
     this.#writer.string(field('source_etag'), origin.etag)
     this.#writer.int64(field('loaded_at'), origin.loadedAt)
@@ -62,18 +62,25 @@ export class EncodingRow implements RowWriter {
 
   text(column: number, bytes: Buffer, start: number, end: number): void {
     this.#writer.bytes(column + leadingColumns + 1, bytes, start, end)
+    if (column === this.#appColumn) this.#reportedApp = bytes.toString('utf8', start, end)
   }
 
   string(column: number, value: string): void {
     this.#writer.string(column + leadingColumns + 1, value)
+    if (column === this.#appColumn) this.#reportedApp = value
   }
 
   integer(column: number, value: number | bigint): void {
     this.#writer.int64(column + leadingColumns + 1, value)
+    if (column === this.#appColumn) this.#reportedApp = String(value)
   }
 
   float(column: number, value: number): void {
     this.#writer.double(column + leadingColumns + 1, value)
+  }
+
+  boolean(column: number, value: boolean): void {
+    this.#writer.bool(column + leadingColumns + 1, value)
   }
 
   timestamp(column: number, micros: number): void {
@@ -81,7 +88,7 @@ export class EncodingRow implements RowWriter {
   }
 
   eventTime(micros: number): boolean {
-    if (micros < this.#oldest || micros > this.#newest) return false
+    if (!this.#range.takes(micros)) return false
     this.#writer.int64(2, micros)
     return true
   }

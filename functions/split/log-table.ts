@@ -2,6 +2,7 @@ import type { Source } from '../config/schema.ts'
 import type { Column } from '../model/column.ts'
 import type { TableLayout } from '../model/table.ts'
 import { formats } from '../parse/formats.ts'
+import { declaredColumns } from '../shape/declared-fields.ts'
 
 /** Columns in front of a format's own. */
 const leading: readonly Column[] = [
@@ -18,13 +19,17 @@ const trailing: readonly Column[] = [
   { name: 'loaded_at', type: 'TIMESTAMP', description: 'When the bridge read the object' },
 ]
 
+/** Names no declared column may have. */
+export const standardColumns: readonly string[] = [...leading, ...trailing].map(({ name }) => name)
+
 /** How many columns stand in front of a format's own. */
 export const leadingColumns = leading.length
 
 /** The layout every log table of a source has, whichever app it holds. */
-export function logTableLayout(source: Pick<Source, 'name' | 'format'>): TableLayout {
+export function logTableLayout(source: Pick<Source, 'name' | 'format' | 'columns'>): TableLayout {
+  const declared = declaredColumns(source.columns)
   return {
-    columns: [...leading, ...formats[source.format].columns, ...trailing],
+    columns: [...leading, ...formats[source.format].columns, ...declared, ...trailing],
     partitionBy: 'event_time',
     clusterBy: ['app'],
     description: `Lines of source ${source.name} (${source.format}), loaded by Causeway`,

@@ -1,97 +1,109 @@
 /**
  * Stages parse and split: the lines of one object become encoded rows, gathered by table.
  *
- * Takes: blocks of lines. Gives: rows per table, rejects among them. Never fails: a line that cannot be a row is
- * a reject. Safe to repeat: the same object gives the same rows in the same order.
+ * Takes: blocks of lines. Gives: rows per table, rejects among them. A line that cannot be a row is a reject; all that
+ * fails is an object whose source has functions that do not return. Safe to repeat: the same object gives the same
+ * rows in the same order.
  */
 import { isUtf8 } from 'node:buffer'
-import { encodeRow } from '../append/encode-row.ts'
-import { ProtoWriter } from '../append/proto-writer.ts'
 import type { Bridge, Source } from '../config/schema.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
-import type { LineCounts } from '../model/outcome.ts'
+import type { LineCounts, ShapeCounts } from '../model/outcome.ts'
 import type { Reject } from '../model/reject.ts'
-import { type Table, type TableLayout, tableKey } from '../model/table.ts'
+import type { ParserOptions } from '../parse/format.ts'
 import { formats } from '../parse/formats.ts'
 import { type LineBlock, maxLineBytes } from '../parse/line-blocks.ts'
 import type { LineParser, ParseResult } from '../parse/row-writer.ts'
+import { type Sample, sampleOf } from '../shape/sample.ts'
+import { isShaped, type ReadLine, type ShapedLine, ShapedLines } from '../shape/shaped-lines.ts'
 import { type AppFinder, appFinder } from './app-of.ts'
-import { EncodingRow, type RowOrigin } from './encoding-row.ts'
+import { EncodingRow } from './encoding-row.ts'
+import { GatheredRows } from './gathered-rows.ts'
 import { logTableLayout } from './log-table.ts'
-import { rejectTable } from './reject-table.ts'
-import { overflowTableName, tableName } from './table-name.ts'
+import { type RejectedLine, RejectRows } from './reject-rows.ts'
 import type { TableRows } from './table-rows.ts'
 
 /** Largest row sent. BigQuery takes requests under 10 MB by its older documentation, 20 MB by its newer. */
 const maxRowBytes = 8 * 1024 * 1024
-/** Longest raw line kept in a reject, in bytes of UTF-8. */
-const maxRawBytes = maxLineBytes
-/** What apps past the cap are counted as together. */
-const otherApps = '(others)'
+/** Lines that wait for their source's functions: enough to make the time limit cheap, and few to hold. */
+const mostWaiting = { lines: 1000, bytes: 1_000_000 }
 const newline = 0x0a
 const carriageReturn = 0x0d
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
-interface Gathered {
-  readonly table: Table
-  rows: Buffer[]
-  bytes: number
-}
-
-interface AppRows {
-  readonly gathered: Gathered
-  rows: number
-}
+type WaitingLine = ReadLine & RejectedLine
 
 /** The rows of one object, as they are found. */
 export class ObjectRows {
-  readonly #source: Source
-  readonly #bridge: Pick<Bridge, 'dataset' | 'stateDataset'>
-  readonly #origin: RowOrigin
-  readonly #layout: TableLayout
   readonly #apps: AppFinder
   readonly #parse: LineParser
   readonly #row: EncodingRow
-  readonly #rejects: Table
-  readonly #rejectWriter = new ProtoWriter()
-  readonly #byApp = new Map<string, AppRows>()
-  readonly #byTable = new Map<string, Gathered>()
+  readonly #shaped: ShapedLines | undefined
+  readonly #sample: Sample | undefined
+  readonly #rejects: RejectRows
+  readonly #gathered: GatheredRows
+  #waiting: WaitingLine[] = []
+  #waitingBytes = 0
   #line = 0
-  #bytes = 0
   #rejected = 0
   #filtered = 0
   #written = 0
+  #shapeCounts: ShapeCounts = { extraRows: 0, misfits: 0, discarded: 0 }
 
-  /** @param now epoch milliseconds: the rows' `loaded_at`. */
+  /**
+   * @param now epoch milliseconds: the rows' `loaded_at`.
+   * @param hashKey of the values the source redacts to hashes.
+   */
   constructor(
     bridge: Pick<Bridge, 'dataset' | 'stateDataset'>,
     source: Source,
     object: SourceObject,
     now: number,
+    hashKey?: string,
   ) {
-    this.#bridge = bridge
-    this.#source = source
-    this.#origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
-    this.#layout = logTableLayout(source)
-    this.#apps = appFinder(source, object.key)
-    this.#parse = formats[source.format].parser(this.#apps.fields)
-    this.#row = new EncodingRow(this.#layout.columns, this.#origin, now * 1000)
-    this.#rejects = rejectTable(bridge)
+    const format = formats[source.format]
+    const layout = logTableLayout(source)
+    const { columns } = layout
+    const origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
+    const apps = appFinder(source, object.key)
+    const parse = format.parser(apps.fields, parserOptions(source, now))
+    this.#apps = apps
+    this.#parse = parse
+    const appColumn = format.columns.findIndex(({ name }) => name === apps.column)
+    this.#row = new EncodingRow(columns, origin, appColumn)
+    if (isShaped(source)) this.#shaped = new ShapedLines({ source, columns, origin, parse, apps, hashKey })
+    if (source.sample !== undefined) this.#sample = sampleOf(origin.uri, source.sample)
+    this.#rejects = new RejectRows(bridge, source, origin)
+    this.#gathered = new GatheredRows(bridge, source, layout)
   }
 
   /** Bytes of the rows gathered since the last `take`. */
   get bytes(): number {
-    return this.#bytes
+    return this.#gathered.bytes
   }
 
   /** What became of the lines so far. */
   get counts(): LineCounts {
+    this.#settle()
     return { read: this.#line, written: this.#written, filtered: this.#filtered, rejected: this.#rejected }
+  }
+
+  /** What shaping did to rows so far. */
+  get shapeCounts(): ShapeCounts {
+    this.#settle()
+    return this.#shapeCounts
   }
 
   /** Rows written so far, by app. */
   get rowsByApp(): ReadonlyMap<string, number> {
-    return new Map([...this.#byApp].map(([app, { rows }]) => [app, rows]))
+    this.#settle()
+    return this.#gathered.rowsByApp
+  }
+
+  /** The rows gathered since the last call, by table; forgets them. */
+  take(): TableRows[] {
+    this.#settle()
+    return this.#gathered.take()
   }
 
   /** Adds the lines of a block. */
@@ -130,16 +142,6 @@ export class ObjectRows {
     }
   }
 
-  /** The rows gathered since the last call, by table; forgets them. */
-  take(): TableRows[] {
-    const taken = [...this.#byTable.values()]
-      .filter(({ rows }) => rows.length > 0)
-      .map((gathered) => ({ ...gathered }))
-    for (const gathered of this.#byTable.values()) Object.assign(gathered, { rows: [], bytes: 0 })
-    this.#bytes = 0
-    return taken
-  }
-
   /** Bytes that are no UTF-8 are read as U+FFFD: the row is kept, and its line number leads to the original. */
   #addDoubtfulLine(line: Buffer): void {
     const readable = isUtf8(line) ? line : Buffer.from(line.toString('utf8'))
@@ -153,85 +155,83 @@ export class ObjectRows {
       this.#filtered += 1
       return
     }
-    const row = this.#encode(bytes, start, end)
-    if (row === 'skipped') this.#filtered += 1
-    else if (Buffer.isBuffer(row)) this.#written += 1
-    else this.#reject(row, bytes.subarray(start, end), length)
+    const result = this.#shaped
+      ? this.#await(this.#shaped, bytes, start, end, length)
+      : this.#encode(bytes, start, end)
+    if (result === 'skipped') this.#filtered += 1
+    else if (result) this.#reject(result, { line: this.#line, bytes: bytes.subarray(start, end), length })
   }
 
-  /** Encodes and gathers a line's row; the row, or why there is none. */
-  #encode(bytes: Buffer, start: number, end: number): Buffer | Exclude<ParseResult, undefined> {
+  /** Encodes and gathers a line's row; why there is none, if so. */
+  #encode(bytes: Buffer, start: number, end: number): ParseResult {
     this.#row.begin()
     const fault = this.#parse(bytes, start, end, this.#row)
     if (fault) return fault
+    if (this.#sample?.(this.#line) === false) return 'skipped'
     const app = this.#apps.find(this.#row.reportedApp)
     const row = this.#row.finish(app, this.#line)
-    if (row.length > maxRowBytes) {
-      const reason = `the row takes ${row.length} bytes of at most ${maxRowBytes}`
-      return { errorClass: 'row_too_large', reason }
+    if (row.length > maxRowBytes) return tooLarge(row)
+    this.#gathered.add(app, row)
+    this.#written += 1
+    return undefined
+  }
+
+  /** Has a line wait for its source's functions; why it need not, if so. */
+  #await(shaped: ShapedLines, bytes: Buffer, start: number, end: number, length: number): ParseResult {
+    const read = shaped.read(bytes, start, end, this.#line)
+    if (read === 'skipped' || 'errorClass' in read) return read
+    if (this.#sample?.(this.#line) === false) return 'skipped'
+    this.#waiting.push({ ...read, bytes: bytes.subarray(start, end), length })
+    this.#waitingBytes += length
+    if (this.#waiting.length >= mostWaiting.lines || this.#waitingBytes >= mostWaiting.bytes) this.#settle()
+    return undefined
+  }
+
+  /** Turns the lines that wait into rows. */
+  #settle(): void {
+    const lines = this.#waiting
+    if (lines.length === 0 || !this.#shaped) return
+    this.#waiting = []
+    this.#waitingBytes = 0
+    for (const [index, result] of this.#shaped.shape(lines).entries()) {
+      const line = lines[index] as WaitingLine
+      if ('errorClass' in result) {
+        this.#reject(result, line)
+        continue
+      }
+      const large = result.rows.find(({ row }) => row.length > maxRowBytes)
+      if (large) this.#reject(tooLarge(large.row), line)
+      else this.#addShaped(result)
     }
-    const appRows = this.#ofApp(app)
-    appRows.rows += 1
-    this.#gather(appRows.gathered, row)
-    return row
+  }
+
+  #addShaped({ rows, misfits, discarded }: ShapedLine): void {
+    for (const { app, row } of rows) this.#gathered.add(app, row)
+    if (rows.length === 0) this.#filtered += 1
+    else this.#written += 1
+    this.#shapeCounts = {
+      extraRows: this.#shapeCounts.extraRows + Math.max(0, rows.length - 1),
+      misfits: this.#shapeCounts.misfits + misfits,
+      discarded: this.#shapeCounts.discarded + discarded,
+    }
   }
 
   #rejectOverlong(head: Buffer, length: number): void {
     const reason = `the line has ${length} bytes, at most ${maxLineBytes} are read; the start of it is kept here`
-    this.#reject({ errorClass: 'line_too_long', reason }, head, length)
+    this.#reject({ errorClass: 'line_too_long', reason }, { line: this.#line, bytes: head, length })
   }
 
-  #reject(reject: Reject, line: Buffer, length: number): void {
-    const row = encodeRow(this.#rejectWriter, this.#rejects.layout.columns, {
-      rejected_at: this.#origin.loadedAt,
-      source: this.#source.name,
-      error_class: reject.errorClass,
-      reason: reject.reason,
-      raw_line: readable(line),
-      raw_bytes: length,
-      source_uri: this.#origin.uri,
-      source_etag: this.#origin.etag,
-      source_line: this.#line,
-    })
-    this.#gather(this.#ofTable(this.#rejects), row)
+  #reject(reject: Reject, line: RejectedLine): void {
+    this.#gathered.addTo(this.#rejects.table, this.#rejects.encode(reject, line))
     this.#rejected += 1
-  }
-
-  #gather(gathered: Gathered, row: Buffer): void {
-    gathered.rows.push(row)
-    gathered.bytes += row.length
-    this.#bytes += row.length
-  }
-
-  /** Past the cap on tables apps are told apart by their rows only, however many an object names. */
-  #ofApp(app: string): AppRows {
-    const full = this.#byApp.size >= this.#source.maxTables
-    const known = this.#byApp.get(app) ?? (full ? this.#byApp.get(otherApps) : undefined)
-    if (known) return known
-    const overflows = full && this.#source.split === 'tables'
-    const name = overflows ? overflowTableName(this.#source) : tableName(this.#source, app)
-    const gathered = this.#ofTable({ dataset: this.#bridge.dataset, name, layout: this.#layout })
-    const appRows = { gathered, rows: 0 }
-    this.#byApp.set(full ? otherApps : app, appRows)
-    return appRows
-  }
-
-  #ofTable(table: Table): Gathered {
-    const known = this.#byTable.get(tableKey(table))
-    if (known) return known
-    const gathered = { table, rows: [], bytes: 0 }
-    this.#byTable.set(tableKey(table), gathered)
-    return gathered
   }
 }
 
-/** A line as text of at most `maxRawBytes` bytes of UTF-8. */
-function readable(line: Buffer): string {
-  const text = line.toString('utf8')
-  if (Buffer.byteLength(text) <= maxRawBytes) return text
-  const bytes = Buffer.from(text)
-  let end = maxRawBytes
-  // Not within a character: those bytes start with the bits 10.
-  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--
-  return bytes.toString('utf8', 0, end)
+function parserOptions({ fields, pattern }: Source, now: number): ParserOptions {
+  return { now, ...(fields && { fields }), ...(pattern && { pattern }) }
+}
+
+function tooLarge(row: Buffer): Reject {
+  const reason = `the row takes ${row.length} bytes of at most ${maxRowBytes}`
+  return { errorClass: 'row_too_large', reason }
 }

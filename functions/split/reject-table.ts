@@ -8,13 +8,13 @@ const columns: readonly Column[] = [
   {
     name: 'error_class',
     type: 'STRING',
-    description: 'line_too_long, malformed, bad_value or row_too_large',
+    description: 'line_too_long, malformed, bad_value, row_too_large or user_error',
   },
   { name: 'reason', type: 'STRING', description: 'What is wrong, and where in the line' },
   {
     name: 'raw_line',
     type: 'STRING',
-    description: 'The line; bytes that are no UTF-8 as U+FFFD; cut at 4 MiB',
+    description: 'The line, unless its source redacts; no UTF-8 as U+FFFD; cut at 4 MiB',
   },
   { name: 'raw_bytes', type: 'INT64', description: 'Length of the whole line in bytes' },
   { name: 'source_uri', type: 'STRING', description: 'The object in S3, s3://bucket/key' },

@@ -74,7 +74,7 @@ export async function sourcesOf(
 
 async function sourceOf(bridge: Bridge, path: string, options: FileOptions): Promise<Source> {
   if (options.source !== undefined) return sourceNamed(bridge, options.source)
-  const format = options.format ?? detectFormat(await headOf(path))
+  const format = options.format ?? detectFormat(await headOf(path), path)
   if (format === undefined) {
     throw new CommandError(
       `cannot tell the format of ${path}: say --format with one of ${Object.keys(formats).join(', ')}`,

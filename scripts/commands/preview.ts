@@ -9,11 +9,21 @@ import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { rejectTable } from '../../functions/split/reject-table.ts'
 import type { TableRows } from '../../functions/split/table-rows.ts'
 import { rowDecoder } from '../preview/decode-row.ts'
+import { FileSummary } from '../preview/file-summary.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './context.ts'
 import { checkReadable, type FileOptions, headOf, sourceNamed } from './input-files.ts'
 
-export type PreviewOptions = FileOptions
+export interface PreviewOptions extends FileOptions {
+  /** Counts instead of rows. */
+  readonly summary?: boolean
+}
+
+/** Rows are shown in pieces of so many bytes, as encoded. */
+const shownBytes = 64 * 1024
+
+/** Hashes shown are of this key: the one they are stored with is a secret. */
+const hashKey = 'preview'
 
 /** Prints what files would become, through the very code that loads them: the encoded rows are read back. */
 export async function preview(
@@ -21,23 +31,58 @@ export async function preview(
   paths: readonly string[],
   options: PreviewOptions,
 ): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader)
   for (const path of paths) checkReadable(path)
-  for (const path of paths) await previewFile(context, path, await sourceFor(context, path, options))
+  for (const path of paths) {
+    const source = await sourceFor(context, path, options)
+    if (options.summary)
+      process.stdout.write(`${(await summaryOf(context, path, source)).text(context.out)}\n`)
+    else await readFile(context, path, source, print)
+  }
   return 0
 }
 
-async function previewFile(context: CommandContext, path: string, source: Source): Promise<void> {
+/** `| head` has seen enough. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+}
+
+async function summaryOf(context: CommandContext, path: string, source: Source): Promise<FileSummary> {
+  const summary = new FileSummary(path, source)
+  const rows = await readFile(context, path, source, async ({ table, rows }, rejected) => {
+    const decode = rowDecoder(table.layout.columns)
+    for (const row of rows) {
+      if (rejected) summary.addReject(decode(row))
+      else summary.addRow(`${table.dataset}.${table.name}`, decode(row))
+    }
+  })
+  summary.finish(rows.counts, rows.shapeCounts)
+  return summary
+}
+
+/** Takes rows of one table, or rejects. */
+type Show = (rows: TableRows, rejected: boolean) => Promise<void>
+
+async function readFile(
+  context: CommandContext,
+  path: string,
+  source: Source,
+  show: Show,
+): Promise<ObjectRows> {
   const object = { bucket: source.bucket, key: path, etag: 'preview' }
-  const rows = new ObjectRows(context.bridge, source, object, Date.now())
+  const rows = new ObjectRows(context.bridge, source, object, Date.now(), hashKey)
   const rejects = rejectTable(context.bridge)
-  const show = async () => {
-    for (const gathered of rows.take()) await print(gathered, gathered.table.name === rejects.name)
+  const showTaken = async () => {
+    for (const gathered of rows.take()) await show(gathered, gathered.table.name === rejects.name)
   }
   try {
     for await (const block of blocksOf(createReadStream(path), formats[source.format])) {
       rows.add(block)
-      await show()
+      if (rows.bytes > shownBytes) await showTaken()
     }
+    await showTaken()
+    return rows
   } catch (error) {
     if (error instanceof Failure) throw new CommandError(`${path}: ${error.message}`, error)
     throw error
@@ -55,7 +100,7 @@ async function print({ table, rows }: TableRows, rejected: boolean): Promise<voi
 /** The source a file is previewed as: the user's, one of the file's format, or one made up for the format. */
 async function sourceFor({ bridge }: CommandContext, path: string, options: PreviewOptions): Promise<Source> {
   if (options.source !== undefined) return sourceNamed(bridge, options.source)
-  const format = options.format ?? detectFormat(await headOf(path))
+  const format = options.format ?? detectFormat(await headOf(path), path)
   if (format === undefined)
     throw new CommandError(
       `cannot tell the format of ${path}: say --format with one of ${formatNames.join(', ')}`,

@@ -93,6 +93,7 @@ async function startParts(
         // Nobody at a laptop waits a minute for a killed instance's objects.
         CAUSEWAY_LEASE_SECONDS: '5',
         CAUSEWAY_MAX_INSTANCES: '1',
+        CAUSEWAY_HASH_KEY: 'local, hence no secret',
         ...(configPath && { CAUSEWAY_CONFIG: configPath }),
       },
     }),

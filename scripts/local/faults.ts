@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import { deriveSeed, type Random, seededRandom } from './random.ts'
+import { deriveSeed, type Random, seededRandom } from '../random.ts'
 import { type ServiceName, serviceNames } from './service.ts'
 
 /**

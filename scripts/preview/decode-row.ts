@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs'
 import { rowDescriptor } from '../../functions/append/descriptor.ts'
 import type { Column } from '../../functions/model/column.ts'
+import { parseJsonObject } from '../../functions/parse/json-document.ts'
 
 const wireTypes = {
   TYPE_STRING: 'string',
@@ -27,7 +28,8 @@ export function rowDecoder(columns: readonly Column[]): (row: Buffer) => Record<
 function readable(column: Column, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((element) => readable(column, element))
   if (column.type === 'TIMESTAMP') return isoMicros(Number(value))
-  if (column.type === 'JSON') return JSON.parse(String(value))
+  // Keeps the digits of numbers that JSON.parse would round.
+  if (column.type === 'JSON') return parseJsonObject(String(value)) ?? JSON.parse(String(value))
   if (column.type === 'INT64') return Number.isSafeInteger(Number(value)) ? Number(value) : value
   return value
 }

@@ -1,4 +1,4 @@
-import type { Random } from '../local/random.ts'
+import type { Random } from '../random.ts'
 import type { AlbFields } from './alb-fields.ts'
 import { chance, integer, weighted } from './draw.ts'
 import { type LoadBalancer, region } from './load-balancers.ts'

@@ -1,4 +1,4 @@
-import type { Random } from '../local/random.ts'
+import type { Random } from '../random.ts'
 import { changedByEnding } from './alb-endings.ts'
 import { type AlbFields, albLine } from './alb-fields.ts'
 import { chance, hex, integer, logNormal, pick, type Weighted, weighted } from './draw.ts'

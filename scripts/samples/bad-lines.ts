@@ -1,4 +1,4 @@
-import type { Random } from '../local/random.ts'
+import type { Random } from '../random.ts'
 import { integer } from './draw.ts'
 
 /** Not UTF-8 under any reading, and neither a log entry nor JSON if the bytes are replaced. */

@@ -1,4 +1,4 @@
-import type { Random } from '../local/random.ts'
+import type { Random } from '../random.ts'
 
 export function integer(random: Random, from: number, to: number): number {
   return from + Math.floor(random() * (to - from + 1))

@@ -1,4 +1,4 @@
-import type { Random } from '../local/random.ts'
+import type { Random } from '../random.ts'
 import { chance, hex, integer, logNormal, pick, weighted } from './draw.ts'
 import { account, region } from './load-balancers.ts'
 

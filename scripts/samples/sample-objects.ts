@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { deriveSeed, type Random, seededRandom } from '../local/random.ts'
+import { deriveSeed, type Random, seededRandom } from '../random.ts'
 import { albRequestLine } from './alb-requests.ts'
 import { cutJson, garbage, invalidUtf8, truncatedEntry } from './bad-lines.ts'
 import { hex, integer, pick } from './draw.ts'

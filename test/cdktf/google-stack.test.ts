@@ -307,3 +307,20 @@ test('charts and alerts name only subscriptions, functions and metrics that are 
   expect(used.length).toBeGreaterThan(30)
   for (const name of used) expect(there).toContain(name)
 })
+
+test('the key of hashes is read by the function, and never seen here', () => {
+  const source = { bucket: 'example-people', format: 'json-lines', redact: { user: 'hash' } } as const
+  const config = { ...everything, environments: {}, sources: { people: source } }
+  expect(() => synthesise(config)).toThrow('sources.people.redact: hash needs google.hashKeySecret')
+  const { google: keyed } = synthesise({ ...config, google: { ...config.google, hashKeySecret: 'hash-key' } })
+  expect(one(keyed, 'google_cloudfunctions2_function', 'load-live')['service_config']).toMatchObject({
+    secret_environment_variables: [{ key: 'CAUSEWAY_HASH_KEY', secret: 'hash-key', version: 'latest' }],
+  })
+  expect(one(keyed, 'google_secret_manager_secret_iam_member', 'load-reads-hash-key')).toMatchObject({
+    secret_id: 'hash-key',
+    role: 'roles/secretmanager.secretAccessor',
+    member: ref('google_service_account.load-account.member'),
+  })
+  const before = waitsFor(keyed, 'google_cloudfunctions2_function', 'load-live')
+  expect(before).toContain('google_secret_manager_secret_iam_member.load-reads-hash-key')
+})

@@ -1,6 +1,8 @@
+import { exec } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleObjects } from '../../scripts/samples/sample-objects.ts'
@@ -59,6 +61,47 @@ describe('preview', () => {
       source_line: 1,
       elb: expect.stringContaining(rows[0].app),
     })
+  })
+})
+
+describe('preview of the examples', () => {
+  const example = (name: string, log: string, ...options: string[]) =>
+    runCommand(
+      '--config',
+      `examples/${name}/bridge.config.ts`,
+      'preview',
+      ...options,
+      `examples/${name}/${log}`,
+    )
+
+  test('rows and rejects, as the source shapes them', async () => {
+    const { code, stdout, stderr } = await example('trade', 'events.log')
+    expect(code).toBe(0)
+    expect(rowsOf(stdout)[0]).toMatchObject({
+      table: 'logs.trade_order_gateway',
+      event_time: '2026-11-20T10:15:01.457000Z',
+      returnCode: 17,
+      returnMessage: 'limit exceeded',
+    })
+    expect(rowsOf(stderr)).toMatchObject([{ error_class: 'malformed', source_line: 6 }])
+  })
+
+  test('in numbers', async () => {
+    const { code, stdout } = await example('trade', 'events.log', '--summary')
+    expect(code).toBe(0)
+    expect(stdout).toContain('json-lines, as source trade')
+    expect(stdout).toContain('6 lines = 3 written + 2 filtered + 1 rejected')
+    expect(stdout).toMatch(/logs\.trade_settlement +settlement +1\n/)
+    expect(stdout).toMatch(/malformed +1 +6 +the line is no JSON object/)
+    expect(stdout).toMatch(/never filled: level, /)
+  })
+
+  test('a reader that has seen enough ends it quietly', async () => {
+    const command = `'${process.execPath}' scripts/causeway.ts preview '${file('alb.log.gz')}'`
+    const script = `${command} | head -1; exit "\${PIPESTATUS[0]}"`
+    const { stdout, stderr } = await promisify(exec)(script, { shell: '/bin/bash' })
+    expect(rowsOf(stdout)).toHaveLength(1)
+    expect(stderr).not.toMatch(/EPIPE| {4}at /)
   })
 })
 

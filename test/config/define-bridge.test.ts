@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ConfigError, defineBridge } from '../../functions/config/define-bridge.ts'
 import type { BridgeInput } from '../../functions/config/schema.ts'
 
@@ -61,6 +61,7 @@ test('every fault is told, with its path', () => {
     'dataset',
     'datasets',
     'google.landingBucket',
+    'google.ledgerBucket',
     'google.location',
     'google.project',
     'sources.Web_Logs',
@@ -77,7 +78,7 @@ test('every fault is told, with its path', () => {
   expect(faults).toContain('aws.region: is no AWS region, such as us-east-1')
   expect(faults).toContain('datasets: there is no such setting')
   expect(faults).toContain('sources.alb.prefx: there is no such setting')
-  expect(faults).toContain('sources.ecs.app: must be { field, match? } or { key }')
+  expect(faults).toContain('sources.ecs.app: must be { field, match? }, { key } or a function of the row')
   expect(faults).toContain('sources.alb.prefix: must not start with "/": S3 keys do not')
   expect(faults).toContain(
     'sources.Web_Logs: is no source name: a-z, then a-z and 0-9, at most 31 characters',
@@ -130,3 +131,94 @@ test.each([[undefined], [null], [[]], ['text'], [{}], [{ sources: [] }]])(
   '%j is a fault, not a crash',
   (input) => expect(faultsOf(input).length).toBeGreaterThan(0),
 )
+
+describe('what a source says of its rows', () => {
+  const faultsOfSource = (source: object) => faultsOf({ ...valid, sources: { web: { ...logs, ...source } } })
+
+  test.each<[string, object, string | RegExp]>([
+    [
+      'app of no column',
+      { app: { field: 'elbb' } },
+      /^sources\.web\.app\.field: alb has no column elbb: type, time, /,
+    ],
+    [
+      'app of a list',
+      { app: { field: 'actions_executed' } },
+      'sources.web.app.field: actions_executed is a list of STRING; an app needs a STRING or INT64 column',
+    ],
+    [
+      'an async filter',
+      { filter: async () => true },
+      /^sources\.web\.filter: must be a function, and not an async one/,
+    ],
+    ['a map that is none', { map: 'row' }, /^sources\.web\.map: must be a function/],
+    ['a type there is not', { columns: { ms: 'INTEGER' } }, /^sources\.web\.columns\.ms: /],
+    [
+      'a column of the format',
+      { columns: { ELB: 'STRING' } },
+      /^sources\.web\.columns\.ELB: elb is a column of alb already/,
+    ],
+    [
+      'a column of every table',
+      { columns: { rest: 'JSON' } },
+      /^sources\.web\.columns\.rest: rest is a column/,
+    ],
+    [
+      'a column twice',
+      { columns: { ms: 'INT64', Ms: 'INT64' } },
+      /^sources\.web\.columns\.Ms: ms is declared twice/,
+    ],
+    ['no column name', { columns: { 'a-b': 'STRING' } }, /^sources\.web\.columns\.a-b: is no column name/],
+    [
+      'redacting what the app is read from',
+      { redact: { elb: 'hash' } },
+      /^sources\.web\.redact\.elb: the app is read from it/,
+    ],
+    [
+      'hashing a number',
+      { redact: { client_port: 'hash' } },
+      "sources.web.redact.client_port: client_port is INT64, which holds no hash; 'drop' it",
+    ],
+    [
+      'redacting no column',
+      { redact: { client: 'drop' } },
+      /^sources\.web\.redact\.client: alb has no column client: /,
+    ],
+    [
+      'redacting by no path',
+      { redact: { 'user..id': 'drop' } },
+      /^sources\.web\.redact\.user\.\.id: is no column and no path/,
+    ],
+    ['a share beyond all', { sample: 10 }, /^sources\.web\.sample: /],
+    ['a contract there is not', { contract: 'evolve' }, /^sources\.web\.contract: /],
+  ])('%s', (_, source, message) => {
+    expect(faultsOfSource(source)).toEqual([
+      typeof message === 'string' ? message : expect.stringMatching(message),
+    ])
+  })
+
+  test('with nothing wrong', () => {
+    const redact = { user_agent: 'mask', client_port: 'drop' }
+    expect(faultsOfSource({ app: { field: 'client_ip' }, redact, sample: 0.1, filter: () => true })).toEqual(
+      [],
+    )
+    const open = { format: 'json-lines', app: { field: 'labels.team' }, redact: { 'user.email': 'hash' } }
+    expect(faultsOfSource(open)).toEqual([])
+  })
+
+  test('functions see declared columns with their types', () => {
+    defineBridge({
+      ...valid,
+      sources: {
+        web: {
+          ...logs,
+          suffix: '.gz',
+          columns: { ms: 'FLOAT64', user: 'STRING' },
+          filter: (row) => (row.ms ?? 0).toFixed() > '',
+        },
+        // @ts-expect-error A column of text has no toFixed.
+        two: { ...logs, suffix: '.x', columns: { ms: 'STRING' }, filter: (row) => row.ms?.toFixed() === '' },
+      },
+    })
+  })
+})

@@ -12,7 +12,7 @@ async function rowOf(line: string, changes: Partial<typeof source> = {}): Promis
 }
 
 test('container logs as FireLens delivers them', async () => {
-  const content = await readFile(new URL('../fixtures/firelens.log', import.meta.url), 'utf8')
+  const content = await readFile(new URL('../fixtures/json-lines.firelens.log', import.meta.url), 'utf8')
   const lines = content.trimEnd().split('\n')
   expect(await rowOf(lines[0] ?? '')).toEqual({
     app: 'cart',
@@ -145,7 +145,7 @@ test('what any object says is in its row, and its rest is JSON BigQuery takes', 
 })
 
 test('a changed byte never throws and never loses a line', async () => {
-  const content = await readFile(new URL('../fixtures/firelens.log', import.meta.url))
+  const content = await readFile(new URL('../fixtures/json-lines.firelens.log', import.meta.url))
   const change = fc.record({ at: fc.nat(), byte: fc.nat(255) })
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readEpoch, readIsoTime } from '../../functions/parse/timestamps.ts'
+import { readEpoch, readIsoTime, readLogTime } from '../../functions/parse/timestamps.ts'
 
 function read(text: string): number | undefined {
   const bytes = Buffer.from(`9${text}9`)
@@ -57,6 +57,46 @@ test.each([
   ['after it by a leap second', '9999-12-31T23:59:60Z'],
 ])('%s: %s is no time', (_, text) => expect(read(text)).toBeUndefined())
 
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+test('times of web servers agree with Date, in any zone', () => {
+  const times = fc.tuple(
+    fc.date({
+      min: new Date('1970-01-02T00:00:00Z'),
+      max: new Date('2250-01-01T00:00:00Z'),
+      noInvalidDate: true,
+    }),
+    fc.constantFrom('+0000', '+0200', '-0530', ''),
+  )
+  fc.assert(
+    fc.property(times, ([date, zone]) => {
+      const [year, month, day] = date.toISOString().slice(0, 10).split('-')
+      const text = `${day}/${monthNames[Number(month) - 1]}/${year}:${date.toISOString().slice(11, 19)}`
+      const written = zone === '' ? text : `${text} ${zone}`
+      const expected = Date.parse(
+        `${written.replace(/^(..).(...).(....):/, '$1 $2 $3 ')}${zone === '' ? 'Z' : ''}`,
+      )
+      const bytes = Buffer.from(`9${written}9`)
+      expect(readLogTime(bytes, 1, bytes.length - 1)).toBe(expected * 1000)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test.each([
+  '31/Nov/2026:10:15:00 +0000',
+  '20/nov/2026:10:15:00 +0000',
+  '20/ovD/2026:10:15:00 +0000',
+  '20/Nov/2026 10:15:00 +0000',
+  '20/Nov/2026:10:15:00+0000',
+  '20/Nov/2026:10:15:00 +0000 ',
+  '20/Nov/2026:24:15:00 +0000',
+  '20/Nov/2026:10:15',
+])('%s is no time of a web server', (text) => {
+  const bytes = Buffer.from(text)
+  expect(readLogTime(bytes, 0, bytes.length)).toBeUndefined()
+})
+
 test.each([
   [1_700_000_000, 1_700_000_000_000_000],
   [1_700_000_000.123456, 1_700_000_000_123_456],
@@ -65,6 +105,7 @@ test.each([
   [1_700_000_000_123_456_800, 1_700_000_000_123_457],
 ])('epoch %d', (value, micros) => expect(readEpoch(value)).toBe(micros))
 
-test.each([0, 200, 12_345_678, 1e20, Number.POSITIVE_INFINITY, Number.NaN])('%d is no time', (value) =>
-  expect(readEpoch(value)).toBeUndefined(),
+test.each([0, 200, 12_345_678, 1e20, -9e10, -9e16, Number.POSITIVE_INFINITY, Number.NaN])(
+  '%d is no time',
+  (value) => expect(readEpoch(value)).toBeUndefined(),
 )

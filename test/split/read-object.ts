@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Source } from '../../functions/config/schema.ts'
-import type { LineCounts } from '../../functions/model/outcome.ts'
-import { decompress } from '../../functions/parse/decompress.ts'
-import { lineBlocks } from '../../functions/parse/line-blocks.ts'
+import type { LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
+import { blocksOf } from '../../functions/parse/blocks.ts'
+import { formats } from '../../functions/parse/formats.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { decodeRows } from '../append/decode-rows.ts'
 
@@ -11,6 +11,7 @@ export const now = Date.UTC(2026, 10, 21)
 
 export interface ReadObject {
   readonly counts: LineCounts
+  readonly shapeCounts: ShapeCounts
   readonly rowsByApp: Readonly<Record<string, number>>
   /** Decoded rows by `dataset.table`, rejects among them. */
   readonly tables: Readonly<Record<string, readonly Record<string, unknown>[]>>
@@ -43,20 +44,25 @@ export function chunksOf(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   return chunks
 }
 
-/** An object through decompress, lineBlocks and ObjectRows, and its rows decoded by another implementation. */
+/** An object through blocksOf and ObjectRows, and its rows decoded by another implementation. */
 export async function readObject(
   source: Source,
   content: Buffer | string,
-  { sizes = [64 * 1024], key = 'logs/one.log' }: { sizes?: readonly number[]; key?: string } = {},
+  {
+    sizes = [64 * 1024],
+    key = 'logs/one.log',
+    hashKey,
+  }: { sizes?: readonly number[]; key?: string; hashKey?: string } = {},
 ): Promise<ReadObject> {
   const object = new ObjectRows(
     { dataset: 'logs', stateDataset: 'causeway' },
     source,
     { bucket: source.bucket, key, etag: 'abc' },
     now,
+    hashKey,
   )
   const stream = Readable.from(chunksOf(Buffer.from(content), sizes))
-  for await (const block of lineBlocks(decompress(stream))) object.add(block)
+  for await (const block of blocksOf(stream, formats[source.format])) object.add(block)
   const tables = Object.fromEntries(
     object
       .take()
@@ -66,5 +72,6 @@ export async function readObject(
   const rows = Object.values(tables)
     .flatMap((table) => (table === rejects ? [] : table))
     .sort((one, other) => Number(one['source_line']) - Number(other['source_line']))
-  return { counts: object.counts, rowsByApp: Object.fromEntries(object.rowsByApp), tables, rows, rejects }
+  const { counts, shapeCounts } = object
+  return { counts, shapeCounts, rowsByApp: Object.fromEntries(object.rowsByApp), tables, rows, rejects }
 }

@@ -1,8 +1,16 @@
 import type { Column } from '../../model/column.ts'
+import { readTime, timeNames } from '../event-time.ts'
 import type { Format } from '../format.ts'
-import { type JsonObject, memberAt, numberText, parseJsonObject, toJson } from '../json-document.ts'
+import {
+  firstScalar,
+  isObject,
+  type JsonObject,
+  memberAt,
+  numberText,
+  parseJsonObject,
+  toJson,
+} from '../json-document.ts'
 import type { LineParser, RowWriter } from '../row-writer.ts'
-import { readEpoch, readIsoTime } from '../timestamps.ts'
 
 /**
  * One JSON object a line, as services in containers write them and FireLens delivers them (see
@@ -23,9 +31,6 @@ const known: readonly Known[] = [
   wellKnown('ecs_task_definition', ['ecs_task_definition'], 'ECS task definition and revision'),
 ]
 
-/** Names of the time of an event, the most specific first. */
-const timeNames = ['@timestamp', 'timestamp', 'time', 'ts', 'datetime', 'date', 'eventTime']
-
 const appNames = ['app', 'service', 'service.name', 'component', 'container_name']
 
 interface Known {
@@ -41,12 +46,15 @@ function wellKnown(name: string, names: readonly string[], description: string, 
 
 export const jsonLines: Format = {
   name: 'json-lines',
+  about: 'one JSON object a line: ECS, FireLens, any',
   columns: known.map(({ column }) => column),
   app: { fields: appNames },
+  detection: { reads: 'any' },
   parser: (appFields) => parserFor(appFields),
 }
 
 function parserFor(appFields: readonly string[]): LineParser {
+  const found = new FoundMembers()
   return (bytes, start, end, row) => {
     const document = parseJsonObject(bytes.toString('utf8', start, end))
     if (!document)
@@ -55,16 +63,13 @@ function parserFor(appFields: readonly string[]): LineParser {
         reason: 'the line is no JSON object, or nested too deep: cut off, or another format?',
       }
     const inner = innerDocument(document)
-    const outer = inner ? without(document, 'log') : document
-    const layers = inner ? [inner, outer] : [outer]
-    const app = appOf(layers, appFields)
+    const app = appOf(inner, document, appFields)
     if (app !== undefined) row.app(app)
-    const taken = new Set<string>()
-    writeTime(row, layers, taken)
-    known.forEach((field, column) => {
-      writeKnown(row, column, field, layers, taken)
-    })
-    writeRest(row, outer, inner, taken)
+    found.clear()
+    const innerRest = inner && readLayer(inner, undefined, found, row)
+    const rest = readLayer(document, inner && 'log', found, row)
+    const whole = innerRest ? { ...rest, log: innerRest } : rest
+    if (whole) row.rest(toJson(whole))
     return undefined
   }
 }
@@ -75,43 +80,105 @@ function innerDocument(document: JsonObject): JsonObject | undefined {
   return typeof log === 'string' && log.startsWith('{') ? parseJsonObject(log) : undefined
 }
 
-function appOf(layers: readonly JsonObject[], appFields: readonly string[]): string | undefined {
+function appOf(
+  inner: JsonObject | undefined,
+  document: JsonObject,
+  appFields: readonly string[],
+): string | undefined {
   for (const name of appFields) {
-    for (const layer of layers) {
-      const value = memberAt(layer, name)
-      if (typeof value === 'string' && value !== '') return value.toWellFormed()
-      const number = numberText(value)
-      if (number !== undefined) return number
-    }
+    const value = (inner && firstScalar(inner, [name])) ?? firstScalar(document, [name])
+    if (value !== undefined) return value
   }
   return undefined
 }
 
-/** A layer's member is known by the layer's number and its name. */
-function memberId(layer: number, name: string): string {
-  return `${layer}/${name}`
+/** Which column a member's name stands for, and how it ranks among that column's names: the lowest wins. */
+interface Role {
+  readonly column: number
+  readonly rank: number
 }
 
-function writeTime(row: RowWriter, layers: readonly JsonObject[], taken: Set<string>): void {
-  for (const [index, layer] of layers.entries()) {
-    for (const name of timeNames) {
-      const micros = readTime(layer[name])
-      if (micros === undefined) continue
-      if (row.eventTime(micros) && isExact(layer[name])) taken.add(memberId(index, name))
-      return
-    }
+const roles: ReadonlyMap<string, Role> = new Map(
+  known.flatMap(({ names }, column) => names.map((name, rank) => [name, { column, rank }] as const)),
+)
+const timeRanks: ReadonlyMap<string, number> = new Map(timeNames.map((name, rank) => [name, rank]))
+/** Names such as `log.level`, which may also stand for a member within a member. */
+const paths = [...roles].filter(([name]) => name.includes('.'))
+const unranked = 1_000
+
+/** Which columns have a value, over the layers of one line. Used again for every line. */
+class FoundMembers {
+  readonly columns: boolean[] = new Array(known.length).fill(false)
+  readonly ranks: number[] = new Array(known.length).fill(unranked)
+  readonly names: (string | undefined)[] = new Array(known.length).fill(undefined)
+  hasTime = false
+
+  clear(): void {
+    this.columns.fill(false)
+    this.hasTime = false
   }
 }
 
-function readTime(value: unknown): number | undefined {
-  const number = numberText(value)
-  if (number !== undefined) return readEpoch(Number(number))
-  if (typeof value !== 'string' || value.length > 64) return undefined
-  const bytes = Buffer.from(value)
-  return (
-    readIsoTime(bytes, 0, bytes.length) ??
-    (/^\d{9,19}(\.\d+)?$/.test(value) ? readEpoch(Number(value)) : undefined)
-  )
+/**
+ * Writes what one object of the line has for columns that have nothing yet, and gives what is left of it; undefined
+ * when nothing is. Members are looked at once each: looking for every known name costs twice as much.
+ */
+function readLayer(
+  layer: JsonObject,
+  without: string | undefined,
+  found: FoundMembers,
+  row: RowWriter,
+): JsonObject | undefined {
+  found.ranks.fill(unranked)
+  found.names.fill(undefined)
+  let time: { name: string; rank: number; micros: number } | undefined
+  for (const name in layer) {
+    if (name === without) continue
+    const role = roles.get(name)
+    if (role) consider(name, role, layer[name], found)
+    const rank = found.hasTime ? undefined : timeRanks.get(name)
+    if (rank === undefined || rank > (time?.rank ?? unranked)) continue
+    const micros = readTime(layer[name])
+    if (micros !== undefined) time = { name, rank, micros }
+  }
+  const taken = writeFound(layer, without, found, row)
+  if (time) found.hasTime = true
+  const timeTaken = time && row.eventTime(time.micros) && isExact(layer[time.name]) ? time.name : undefined
+  return leftOf(layer, (name) => name === without || name === timeTaken || taken(name))
+}
+
+function consider(
+  name: string,
+  { column, rank }: Role,
+  value: unknown,
+  { columns, ranks, names }: FoundMembers,
+): void {
+  if (typeof value !== 'string' || columns[column] || rank > (ranks[column] ?? 0)) return
+  if (known[column]?.like?.test(value) === false) return
+  ranks[column] = rank
+  names[column] = name
+}
+
+/** Writes the columns found in a layer. Gives which of its members are in them whole. */
+function writeFound(
+  layer: JsonObject,
+  without: string | undefined,
+  found: FoundMembers,
+  row: RowWriter,
+): (name: string) => boolean {
+  for (const [path, role] of paths) {
+    const root = path.slice(0, path.indexOf('.'))
+    if (root !== without && isObject(layer[root])) consider(path, role, memberAt(layer, path), found)
+  }
+  for (const [column, name] of found.names.entries()) {
+    if (name === undefined) continue
+    found.columns[column] = true
+    row.string(column, String(memberAt(layer, name)).toWellFormed())
+  }
+  return (name) => {
+    const role = roles.get(name)
+    return role !== undefined && found.names[role.column] === name
+  }
 }
 
 /** Nothing of a time to the microsecond is lost in a TIMESTAMP; a finer one stays in `rest` as well. */
@@ -120,41 +187,14 @@ function isExact(value: unknown): boolean {
   return !/[.,]\d{7}|\d{13}\.\d{4}|\d{16}\.\d|\d{17}/.test(written)
 }
 
-function writeKnown(
-  row: RowWriter,
-  column: number,
-  { names, like }: Known,
-  layers: readonly JsonObject[],
-  taken: Set<string>,
-): void {
-  for (const [index, layer] of layers.entries()) {
-    for (const name of names) {
-      const value = memberAt(layer, name)
-      if (typeof value !== 'string' || like?.test(value) === false) continue
-      row.string(column, value.toWellFormed())
-      if (Object.hasOwn(layer, name)) taken.add(memberId(index, name))
-      return
-    }
+function leftOf(layer: JsonObject, isTaken: (name: string) => boolean): JsonObject | undefined {
+  // Only without a prototype is `__proto__` a name like any other.
+  const left: Record<string, unknown> = Object.hasOwn(layer, '__proto__') ? Object.create(null) : {}
+  let any = false
+  for (const name in layer) {
+    if (isTaken(name)) continue
+    left[name] = layer[name]
+    any = true
   }
-}
-
-/** What was not taken: the outer members, with what FireLens's `log` held as an object in its place. */
-function writeRest(
-  row: RowWriter,
-  outer: JsonObject,
-  inner: JsonObject | undefined,
-  taken: ReadonlySet<string>,
-): void {
-  const innerRest = inner && leftOf(inner, 0, taken)
-  const rest = leftOf(outer, inner ? 1 : 0, taken)
-  if (innerRest && Object.keys(innerRest).length > 0) rest['log'] = innerRest
-  if (Object.keys(rest).length > 0) row.rest(toJson(rest))
-}
-
-function without(document: JsonObject, name: string): JsonObject {
-  return Object.fromEntries(Object.entries(document).filter(([member]) => member !== name))
-}
-
-function leftOf(document: JsonObject, layer: number, taken: ReadonlySet<string>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(document).filter(([name]) => !taken.has(memberId(layer, name))))
+  return any ? left : undefined
 }

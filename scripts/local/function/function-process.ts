@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf } from '../../../functions/model/failure.ts'
+import { type Vitals, vitalsSchema } from './vitals.ts'
 
 const projectRoot = join(import.meta.dirname, '../../..')
 const framework = join(
@@ -55,17 +56,48 @@ export class FunctionProcess {
     return this.#restarts
   }
 
-  /** Ends it like a crash. It comes back. */
-  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
-    this.#child?.kill(signal)
+  /** Of the process that runs now; another one after each restart. */
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** Ends it like a crash. It comes back. Gives its exit code once it has ended; null when the signal ended it. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
+    const child = this.#child
+    if (!child || hasEnded(child)) return child?.exitCode ?? null
+    const ended = exitCodeOf(child)
+    child.kill(signal)
+    return ended
+  }
+
+  /** What the process says of its own memory and handles. @throws Error when it ends before it has answered. */
+  vitals(): Promise<Vitals> {
+    const child = this.#child
+    return new Promise((resolve, reject) => {
+      if (!child || hasEnded(child)) return reject(new Error('the load function does not run'))
+      const settle = () => {
+        child.off('message', onMessage).off('exit', onExit)
+      }
+      const onMessage = (message: unknown) => {
+        const told = vitalsSchema.safeParse(message)
+        if (!told.success) return
+        settle()
+        resolve(told.data.vitals)
+      }
+      const onExit = () => {
+        settle()
+        reject(new Error('the load function ended while it was asked for its vitals'))
+      }
+      child.on('message', onMessage).once('exit', onExit).send('vitals')
+    })
   }
 
   /** Ends it for good: SIGTERM first, so that work in flight may end. */
   async stop(): Promise<void> {
     this.#stopping = true
     const child = this.#child
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
+    if (child && !hasEnded(child)) {
+      const ended = exitCodeOf(child)
       child.kill('SIGTERM')
       const hard = setTimeout(() => child.kill('SIGKILL'), 10_000)
       await ended
@@ -107,6 +139,14 @@ export class FunctionProcess {
     await wait(Math.min(5_000, 100 * this.#restarts))
     if (!this.#stopping) await this.#run(this.#port)
   }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
+function exitCodeOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', resolve))
 }
 
 function portOf(child: ChildProcess, logFile: string): Promise<number> {

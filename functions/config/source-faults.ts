@@ -1,0 +1,85 @@
+import type { Column } from '../model/column.ts'
+import { type FormatName, formats } from '../parse/formats.ts'
+import { declaredColumns } from '../shape/declared-fields.ts'
+import { standardColumns } from '../split/log-table.ts'
+import type { Source } from './schema.ts'
+
+/** Faults of a source that only show beside the columns of its format. */
+export function sourceFaults(source: Source): string[] {
+  const path = `sources.${source.name}`
+  const faults = [
+    ...optionFaults(source),
+    ...appFaults(source),
+    ...columnFaults(source),
+    ...redactFaults(source),
+  ]
+  return faults.map((fault) => `${path}.${fault}`)
+}
+
+/** The one format each of these settings is for. */
+const optionFormats = { fields: 'vpc-flow', pattern: 'text' } as const satisfies Partial<
+  Record<keyof Source, FormatName>
+>
+
+function optionFaults(source: Source): string[] {
+  return Object.entries(optionFormats)
+    .filter(([setting, format]) => setting in source && source.format !== format)
+    .map(([setting, format]) => `${setting}: is for format ${format}, not ${source.format}; leave it out`)
+}
+
+function appFaults({ app, format }: Source): string[] {
+  const { fixed, columns } = formats[format]
+  if (!fixed || app === undefined || !('field' in app)) return []
+  const column = columns.find(({ name }) => name === app.field)
+  if (!column) return [`app.field: ${noColumn(app.field, format, columns)}`]
+  const usable = column.mode !== 'REPEATED' && (column.type === 'STRING' || column.type === 'INT64')
+  return usable ? [] : [`app.field: ${app.field} is ${typeOf(column)}; an app needs a STRING or INT64 column`]
+}
+
+/** https://docs.cloud.google.com/bigquery/docs/schemas#column_names (November 2026). Names differ in more than case. */
+function columnFaults({ columns = {}, format }: Source): string[] {
+  const taken = new Map(
+    [...formats[format].columns.map(({ name }) => name), ...standardColumns].map((name) => [
+      name.toLowerCase(),
+      `${name} is a column of ${format} already: choose another name`,
+    ]),
+  )
+  return Object.keys(columns).flatMap((name) => {
+    const valid =
+      /^[a-z_][a-z0-9_]{0,299}$/i.test(name) &&
+      !/^(_table_|_file_|_partition|_row_timestamp|__root__|_colidentifier)/i.test(name)
+    const fault = valid
+      ? taken.get(name.toLowerCase())
+      : 'is no column name: letters, digits and _, no digit first, at most 300'
+    taken.set(name.toLowerCase(), `${name} is declared twice, apart from case`)
+    return fault === undefined ? [] : [`columns.${name}: ${fault}`]
+  })
+}
+
+function redactFaults({ redact = {}, app, columns: declared, format }: Source): string[] {
+  const { fixed, columns, app: usual } = formats[format]
+  const all = [...columns, ...declaredColumns(declared)]
+  const rule = app ?? usual
+  const appFields = 'fields' in rule ? rule.fields : 'field' in rule ? [rule.field] : []
+  return Object.entries(redact).flatMap(([path, redaction]) => {
+    const at = `redact.${path}`
+    const first = path.split('.')[0] ?? ''
+    const column = all.find(({ name }) => name === path)
+    if (!/^[^.]+(\.[^.]+)*$/.test(path)) return [`${at}: is no column and no path such as user.email`]
+    if (path === 'app' || appFields.some((field) => field === path || field.startsWith(`${path}.`)))
+      return [`${at}: the app is read from it, which names tables: give app another field or function`]
+    if (column && redaction !== 'drop' && column.type !== 'STRING' && column.type !== 'JSON')
+      return [`${at}: ${path} is ${typeOf(column)}, which holds no ${redaction}; 'drop' it`]
+    if (fixed && first !== 'rest' && !all.some(({ name }) => name === first))
+      return [`${at}: ${noColumn(first, format, all)}`]
+    return []
+  })
+}
+
+function typeOf({ mode, type }: Column): string {
+  return mode === 'REPEATED' ? `a list of ${type}` : type
+}
+
+function noColumn(name: string, format: string, columns: readonly Column[]): string {
+  return `${format} has no column ${name}: ${columns.map((column) => column.name).join(', ')}`
+}

@@ -1,0 +1,189 @@
+import type { Reject } from '../../model/reject.ts'
+import { columnsOf } from '../delimited.ts'
+import { readTime } from '../event-time.ts'
+import { epochTime, type Field, float, integer, text } from '../fields.ts'
+import type { Format } from '../format.ts'
+import { memberAt, numberText, parseJsonObject, toJson } from '../json-document.ts'
+import { fieldFinder, NamedFields } from '../named-fields.ts'
+import { writeMembers } from '../named-members.ts'
+import type { LineParser, RowWriter } from '../row-writer.ts'
+import { readIsoTime } from '../timestamps.ts'
+
+/**
+ * Standard logs of CloudFront, v1 and v2, as text with tabs or as JSON lines; values stay URL-encoded as delivered:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
+ * Column names are those of Athena's DDL for the same log. The order of the first 33 is that of v1, which older
+ * files without a `#Fields` line end sooner: after 19, 24 or 26.
+ */
+const legacyFields: readonly Field[] = [
+  text('date', 'Date the viewer was answered, in UTC'),
+  text('time', 'Time the viewer was answered, in UTC'),
+  text('x_edge_location', 'Edge location'),
+  integer('sc_bytes', 'Bytes sent to the viewer'),
+  text('c_ip', 'Address of the viewer'),
+  text('cs_method', 'HTTP method'),
+  text('cs_host', 'Domain name of the distribution'),
+  text('cs_uri_stem', 'Path of the URL'),
+  integer('sc_status', 'Status code of the answer; 000 when the viewer left before it'),
+  text('cs_referrer', 'Referer header'),
+  text('cs_user_agent', 'User-Agent header'),
+  text('cs_uri_query', 'Query string of the URL'),
+  text('cs_cookie', 'Cookie header'),
+  text('x_edge_result_type', 'Hit, Miss, Error and others, after the last byte'),
+  text('x_edge_request_id', 'Id of the request'),
+  text('x_host_header', 'Host header'),
+  text('cs_protocol', 'http, https, ws or wss'),
+  integer('cs_bytes', 'Bytes the viewer sent'),
+  float('time_taken', 'Seconds from the request to the last byte of the answer'),
+  text('x_forwarded_for', 'X-Forwarded-For header'),
+  text('ssl_protocol', 'TLS protocol'),
+  text('ssl_cipher', 'TLS cipher'),
+  text('x_edge_response_result_type', 'Hit, Miss, Error and others, before the answer'),
+  text('cs_protocol_version', 'HTTP version'),
+  text('fle_status', 'Outcome of field-level encryption'),
+  integer('fle_encrypted_fields', 'Fields encrypted at field level'),
+  integer('c_port', 'Port of the viewer'),
+  float('time_to_first_byte', 'Seconds from the request to the first byte of the answer'),
+  text('x_edge_detailed_result_type', 'The result type, or more detail of an error'),
+  text('sc_content_type', 'Content-Type of the answer'),
+  integer('sc_content_len', 'Content-Length of the answer'),
+  integer('sc_range_start', 'Start of the range in the answer'),
+  integer('sc_range_end', 'End of the range in the answer'),
+]
+
+/** Fields only v2 can be asked for. */
+const newerFields: readonly Field[] = [
+  epochTime('timestamp', 'When the viewer was answered'),
+  epochTime('timestamp_ms', 'When the viewer was answered, to the millisecond'),
+  text('distributionid', 'Id of the distribution'),
+  text('distribution_tenant_id', 'Id of the distribution tenant'),
+  text('connection_id', 'Id of the TLS connection'),
+  integer('asn', 'Autonomous system of the viewer'),
+  text('c_country', 'Country of the viewer'),
+  text('cache_behavior_path_pattern', 'Path pattern of the cache behavior'),
+  float('origin_fbl', 'Seconds to the first byte from the origin'),
+  float('origin_lbl', 'Seconds to the last byte from the origin'),
+  text('viewer_request_log_data', 'What a viewer request function logged'),
+  text('viewer_response_log_data', 'What a viewer response function logged'),
+]
+
+const fields = [...legacyFields, ...newerFields]
+const legacyNames = columnsOf(legacyFields).map(({ name }) => name)
+/** The oldest files end with the query string. */
+const oldestFieldCount = 12
+
+const tab = 0x09
+const hash = 0x23
+const brace = 0x7b
+const findField = fieldFinder(fields, columnName)
+
+export const cloudfront: Format = {
+  name: 'cloudfront',
+  about: 'CloudFront standard logs: v1 with `#Fields` in any order or without, v2 JSON and Parquet',
+  columns: columnsOf(fields),
+  app: { fields: ['x_host_header', 'cs_host', 'distributionid'] },
+  // v1 under the user's own prefix; v2 under CloudFront's.
+  detection: { reads: 'own', key: /(^|\/)E[A-Z0-9]{12,13}\.\d{4}(-\d\d){3}\.|\/CloudFront\//i },
+  parser: parserFor,
+}
+
+function parserFor(appFields: readonly string[]): LineParser {
+  const line = new NamedFields(findField, tab)
+  let headed = false
+  return (bytes, start, end, row) => {
+    if (bytes[start] === brace) return parseJson(bytes.toString('utf8', start, end), row, appFields)
+    if (bytes[start] === hash) {
+      const names = headerOf(bytes, start, end)
+      if (names) line.name(names)
+      headed ||= names !== undefined
+      return 'skipped'
+    }
+    const unlike = line.split(bytes, start, end)
+    if (unlike) return unlike
+    const { count } = line
+    const legacyCount = Math.min(count, legacyNames.length)
+    if (!headed && line.named !== legacyCount) line.name(legacyNames.slice(0, legacyCount))
+    if (count < (headed ? line.named : oldestFieldCount)) {
+      return { errorClass: 'malformed', reason: `${count} fields where ${line.named} are expected: cut off?` }
+    }
+    const fault = writeTime(row, line, bytes, headed)
+    if (fault) return fault
+    line.write(row, bytes, 'rest')
+    const app = line.firstOf(appFields, bytes)
+    if (app !== undefined) row.app(app)
+    return undefined
+  }
+}
+
+/** The names in a `#Fields:` line; undefined for any other comment. */
+function headerOf(bytes: Buffer, start: number, end: number): string[] | undefined {
+  if (bytes.toString('latin1', start, Math.min(start + 8, end)) !== '#Fields:' || end - start > 8192)
+    return undefined
+  return bytes
+    .toString('utf8', start + 8, end)
+    .split(/[ \t]/)
+    .filter((name) => name !== '')
+}
+
+/** `cs(Host)` and `cs-host` as `cs_host`, `timestamp(ms)` as `timestamp_ms`. */
+function columnName(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[-(]/g, '_').replaceAll(')', '')
+  return plain === 'cs_referer' ? 'cs_referrer' : plain
+}
+
+/** The event_time is the finest there is. Without a header a line is told by its time. */
+function writeTime(row: RowWriter, line: NamedFields, bytes: Buffer, headed: boolean): Reject | undefined {
+  const epoch = line.find('timestamp_ms', bytes) ?? line.find('timestamp', bytes)
+  const precise = epoch && readTime(bytes.toString('latin1', epoch.start, epoch.end))
+  const [date, time] = [line.find('date', bytes), line.find('time', bytes)]
+  if (!headed && !(date && time))
+    return { errorClass: 'malformed', reason: 'no date and time: another format?' }
+  if (precise !== undefined) row.eventTime(precise)
+  else if (date && time) {
+    const micros = joinedTime(bytes.subarray(date.start, date.end), bytes.subarray(time.start, time.end))
+    if (micros === undefined) return noTime
+    row.eventTime(micros)
+  }
+  return undefined
+}
+
+const noTime: Reject = { errorClass: 'bad_value', reason: 'date and time are no TIMESTAMP' }
+const joined = Buffer.from('yyyy-mm-ddThh:mm:ssZ')
+
+function joinedTime(date: Buffer, time: Buffer): number | undefined {
+  if (date.length !== 10 || time.length !== 8) return undefined
+  date.copy(joined, 0)
+  time.copy(joined, 11)
+  return readIsoTime(joined, 0, joined.length)
+}
+
+function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
+  const document = parseJsonObject(content)
+  if (!document) return { errorClass: 'malformed', reason: 'the line is no JSON object: cut off?' }
+  const byColumn = Object.fromEntries(
+    Object.entries(document).map(([name, value]) => [columnName(name), value]),
+  )
+  // Of the many names in any JSON only such as these are CloudFront's.
+  if (!Object.keys(byColumn).some((name) => /^(c|cs|sc|x_edge)_/.test(name)))
+    return {
+      errorClass: 'malformed',
+      reason: "the JSON object has no field of CloudFront's: another format?",
+    }
+  const [date, time] = [textOf(byColumn['date']), textOf(byColumn['time'])]
+  const micros =
+    readTime(byColumn['timestamp_ms']) ??
+    readTime(byColumn['timestamp']) ??
+    joinedTime(Buffer.from(date ?? ''), Buffer.from(time ?? ''))
+  if (micros === undefined && date !== undefined && time !== undefined) return noTime
+  if (micros !== undefined) row.eventTime(micros)
+  const rest = writeMembers(row, document, findField)
+  if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
+  const app = appFields.map((name) => textOf(memberAt(byColumn, name))).find((value) => value !== undefined)
+  if (app !== undefined) row.app(app.toWellFormed())
+  return undefined
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return numberText(value)
+  return value === '' || value === '-' ? undefined : value
+}

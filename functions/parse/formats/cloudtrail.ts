@@ -1,0 +1,76 @@
+import type { Format } from '../format.ts'
+import { isObject, type JsonObject, parseJsonObject } from '../json-document.ts'
+import { boolean, type JsonField, json, text, time } from '../json-fields.ts'
+import { columnsOf, notJson, recordWriter } from '../json-record.ts'
+import { jsonRecords } from '../json-records.ts'
+import { recordDetection } from '../record-detection.ts'
+import type { LineParser } from '../row-writer.ts'
+
+/**
+ * CloudTrail events, management, data, network and Insights alike, with the fields of
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html:
+ * files as trails deliver them (`{"Records":[...]}`), events one after the other, and events in EventBridge's envelope.
+ * Column names are those of Athena's DDL for the same log, whose structs are JSON here.
+ */
+const fields: readonly JsonField[] = [
+  text('eventVersion', 'Version of the event format'),
+  json('userIdentity', 'Who made the request'),
+  time('eventTime', 'When the request was completed', { unit: 'iso', isEventTime: true }),
+  text('eventSource', 'Service the request was made to: <service>.amazonaws.com'),
+  text('eventName', 'Action requested'),
+  text('awsRegion', 'Region the request was made to'),
+  text('sourceIPAddress', 'Address or AWS service the request came from'),
+  text('userAgent', 'Agent the request was made with'),
+  text('errorCode', 'Error the service answered with'),
+  text('errorMessage', 'Message of that error'),
+  json('requestParameters', 'Parameters of the request'),
+  json('responseElements', 'Answer to a request that changes something'),
+  json('additionalEventData', 'What is neither request nor answer'),
+  text('requestID', 'Id the service gave the request'),
+  text('eventID', 'Id of the event'),
+  boolean('readOnly', 'Whether the request only reads'),
+  json('resources', 'Resources the request accessed'),
+  text('eventType', 'AwsApiCall, AwsServiceEvent, AwsConsoleSignIn, AwsCloudTrailInsight, ...'),
+  text('apiVersion', 'Version of the API'),
+  boolean('managementEvent', 'Whether it is a management event'),
+  text('recipientAccountId', 'Account that received the event'),
+  json('serviceEventDetails', 'What triggered a service event, and its result'),
+  text('sharedEventID', 'Id shared by the events that one action gives several accounts'),
+  text('vpcEndpointId', 'VPC endpoint the request went through'),
+  text('vpcEndpointAccountId', 'Account that owns that endpoint'),
+  text('eventCategory', 'Management, Data, NetworkActivity or Insight'),
+  json('addendum', 'Why and how an event was delivered late or again'),
+  text('sessionCredentialFromConsole', 'Whether the session began in the console'),
+  json('edgeDeviceDetails', 'Edge device the request was made to'),
+  json('tlsDetails', 'TLS version, cipher suite and host name of the request'),
+  json('insightDetails', 'What is unusual: of Insights events'),
+]
+
+const shape = { fields, required: ['eventVersion', 'eventTime'] }
+const framing = { list: 'Records', envelope: false }
+
+export const cloudtrail: Format = {
+  name: 'cloudtrail',
+  about: 'CloudTrail `Records` documents and events line by line; insights; digests passed over',
+  columns: columnsOf(fields),
+  app: { fields: ['recipientaccountid'] },
+  detection: recordDetection(framing, () => parserFor([]), /_CloudTrail(-Insight|-Digest)?_/),
+  blocks: (bytes) => jsonRecords(bytes, framing),
+  parser: (appFields) => parserFor(appFields),
+}
+
+function parserFor(appFields: readonly string[]): LineParser {
+  const write = recordWriter(shape, appFields)
+  return (bytes, start, end, row) => {
+    const document = parseJsonObject(bytes.toString('utf8', start, end))
+    if (!document) return notJson
+    if (isDigest(document)) return 'skipped'
+    const { detail, ...around } = document
+    return isObject(detail) && 'detail-type' in around ? write(detail, row, around) : write(document, row)
+  }
+}
+
+/** The hourly list of files delivered and their hashes, which lies beside them and tells of no event. */
+function isDigest(document: JsonObject): boolean {
+  return 'digestStartTime' in document && 'digestS3Object' in document
+}

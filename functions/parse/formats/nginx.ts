@@ -1,0 +1,120 @@
+import type { Reject } from '../../model/reject.ts'
+import { columnsOf, delimitedParser } from '../delimited.ts'
+import { readTime } from '../event-time.ts'
+import { type Field, float, integer, logTime, request, text, textUntilBracket } from '../fields.ts'
+import type { Format } from '../format.ts'
+import { memberAt, numberText, parseJsonObject, toJson } from '../json-document.ts'
+import { fieldFinder } from '../named-fields.ts'
+import { writeMembers } from '../named-members.ts'
+import { readFloat } from '../numbers.ts'
+import type { RowWriter } from '../row-writer.ts'
+import { readLogTime } from '../timestamps.ts'
+
+/**
+ * Access logs of nginx in its `combined` format, alone or with one field behind it, and of Apache and others in the
+ * same; see https://nginx.org/en/docs/http/ngx_http_log_module.html. Columns are named for nginx's variables.
+ */
+const combinedFields: readonly Field[] = [
+  text('remote_addr', 'Address of the client'),
+  text('remote_logname', 'Identity by RFC 1413; nginx has none'),
+  textUntilBracket('remote_user', 'User name of Basic authentication'),
+  logTime('time', 'When the request was answered'),
+  request(),
+  integer('status', 'Status code of the answer'),
+  integer('body_bytes_sent', 'Bytes of the body sent'),
+  text('http_referer', 'Referer header, escapes kept'),
+  text('http_user_agent', 'User-Agent header, escapes kept'),
+]
+
+/** What may stand behind `combined`: see `fieldBehindCombined`. */
+const behindFields: readonly Field[] = [
+  text('http_x_forwarded_for', 'X-Forwarded-For header'),
+  float('gzip_ratio', 'Compression ratio'),
+  integer('request_length', 'Bytes of the request'),
+]
+
+/** What a JSON format is likely to have besides, by nginx's variables. */
+const jsonFields: readonly Field[] = [
+  text('host', 'Host of the request'),
+  text('server_name', 'Name of the server block'),
+  text('request_id', 'Id of the request'),
+  float('request_time', 'Seconds from the first byte of the request to the answer'),
+  text('upstream_addr', 'Servers tried, as nginx lists them'),
+  text('upstream_status', 'Their status codes, as nginx lists them'),
+  text('upstream_response_time', 'Seconds each took, as nginx lists them'),
+]
+
+const fields = [...combinedFields, ...behindFields, ...jsonFields]
+const quote = 0x22
+const brace = 0x7b
+/** Apache's `common` format ends with the size. */
+const oldestFieldCount = 7
+
+/** The request is one member with three columns; the time comes under other names. */
+const findField = fieldFinder(fields, (name) => (name === 'request' ? 'request_verb' : name))
+const timeColumn = columnsOf(fields).findIndex(({ name }) => name === 'time')
+const timeNames = ['msec', 'time_iso8601', 'time_local', '@timestamp', 'timestamp', 'time']
+
+export const nginx: Format = {
+  name: 'nginx',
+  about: 'nginx and Apache, common and combined, and nginx as JSON',
+  columns: columnsOf(fields),
+  app: { fields: ['server_name', 'host'] },
+  detection: { reads: 'kind' },
+  parser: (appFields) => {
+    const parseLine = delimitedParser([...combinedFields, fieldBehindCombined()], oldestFieldCount, appFields)
+    return (bytes, start, end, row) =>
+      bytes[start] === brace
+        ? parseJson(bytes.toString('utf8', start, end), row, appFields)
+        : parseLine(bytes, start, end, row)
+  },
+}
+
+/**
+ * The field behind `combined`, where there is one: in quotes it is the client by a proxy, as in nginx's own
+ * configuration, or the compression ratio of the manual; bare it is the length of the request, as in ingress-nginx.
+ */
+function fieldBehindCombined(): Field {
+  return {
+    columns: columnsOf(behindFields),
+    write(row, column, bytes, start, end) {
+      const number = readFloat(bytes, start, end)
+      const isQuoted = bytes[start - 1] === quote
+      if (number === undefined) row.text(column, bytes, start, end)
+      else if (isQuoted) row.float(column + 1, number)
+      else if (Number.isSafeInteger(number)) row.integer(column + 2, number)
+      else return false
+      return true
+    },
+  }
+}
+
+function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
+  const document = parseJsonObject(content)
+  if (!document) return { errorClass: 'malformed', reason: 'the line is no JSON object: cut off?' }
+  if (!Object.hasOwn(document, 'remote_addr') && !Object.hasOwn(document, 'request_uri'))
+    return { errorClass: 'malformed', reason: 'no member remote_addr or request_uri: another format?' }
+  const timeName = timeNames.find((name) => readAnyTime(document[name]) !== undefined)
+  const { [timeName ?? '']: time, ...others } = document
+  const micros = readAnyTime(time)
+  if (micros !== undefined) {
+    row.timestamp(timeColumn, micros)
+    row.eventTime(micros)
+  }
+  const rest = writeMembers(row, others, findField)
+  if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
+  for (const name of appFields) {
+    const value = memberAt(document, name)
+    const app = typeof value === 'string' ? value.toWellFormed() : numberText(value)
+    if (app === undefined || app === '' || app === '-') continue
+    row.app(app)
+    break
+  }
+  return undefined
+}
+
+function readAnyTime(value: unknown): number | undefined {
+  if (typeof value !== 'string' || value.length > 64) return readTime(value)
+  const bytes = Buffer.from(value)
+  return readTime(value) ?? readLogTime(bytes, 0, bytes.length)
+}

@@ -1,0 +1,68 @@
+import { readTime, timeNames } from '../event-time.ts'
+import type { Format, ParserOptions } from '../format.ts'
+import type { LineParser } from '../row-writer.ts'
+import { readLogTime } from '../timestamps.ts'
+
+/**
+ * Longest line an expression is tried on, in bytes. An expression with one repetition within another may still take
+ * forever on a short line, which nothing here can stop; this keeps all others within seconds.
+ */
+const maxMatchedBytes = 16 * 1024
+
+/** Any lines, whole in `message`, unless the source says what they look like. */
+export const text = textFormat()
+
+/**
+ * Lines as a user's expression reads them. It must match from the start of the line. Named groups go to `rest` by
+ * their names, but for `message`, which is the column; without such a group the column is the whole line. The
+ * event_time is that of the first group with a well-known time name that is a time.
+ */
+export function textFormat(pattern?: RegExp): Format {
+  return {
+    name: 'text',
+    about: 'lines like an expression of yours, `pattern`',
+    columns: [{ name: 'message', type: 'STRING', description: 'The message, or the whole line' }],
+    app: { fields: ['app', 'service', 'component'] },
+    parser: (appFields, options: ParserOptions = {}) => parserFor(options.pattern ?? pattern, appFields),
+  }
+}
+
+function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): LineParser {
+  if (!pattern) {
+    return (bytes, start, end, row) => {
+      row.text(0, bytes, start, end)
+      return undefined
+    }
+  }
+  // Anchored: tried at every place of a line, an expression takes its length times longer.
+  const anchored = new RegExp(pattern.source, `${pattern.flags.replaceAll(/[gy]/g, '')}y`)
+  return (bytes, start, end, row) => {
+    if (end - start > maxMatchedBytes) {
+      const reason = `the line has ${end - start} bytes, the pattern is tried on ${maxMatchedBytes} at most`
+      return { errorClass: 'malformed', reason }
+    }
+    const line = bytes.toString('utf8', start, end)
+    anchored.lastIndex = 0
+    const match = anchored.exec(line)
+    if (!match) return { errorClass: 'malformed', reason: 'the line does not match the pattern' }
+    const { message, ...others } = match.groups ?? {}
+    const groups = Object.entries(others).filter(([, value]) => value)
+    const found = new Map(groups)
+    row.string(0, (message ?? line).toWellFormed())
+    const micros = timeNames.map((name) => timeOf(found.get(name))).find((time) => time !== undefined)
+    if (micros !== undefined) row.eventTime(micros)
+    const app = appFields.map((name) => found.get(name)).find((value) => value !== undefined)
+    if (app !== undefined) row.app(app.toWellFormed())
+    if (groups.length > 0)
+      row.rest(
+        JSON.stringify(Object.fromEntries(groups.map(([name, value]) => [name, value?.toWellFormed()]))),
+      )
+    return undefined
+  }
+}
+
+function timeOf(value: string | undefined): number | undefined {
+  if (value === undefined || value.length > 64) return undefined
+  const bytes = Buffer.from(value)
+  return readTime(value) ?? readLogTime(bytes, 0, bytes.length)
+}

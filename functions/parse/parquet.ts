@@ -1,0 +1,111 @@
+import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { Failure, messageOf } from '../model/failure.ts'
+import { parseJsonObject } from './json-document.ts'
+import { type LineBlock, maxLineBytes } from './line-blocks.ts'
+
+export const parquetMagic = Buffer.from('PAR1')
+
+/**
+ * Most bytes of a Parquet object that are read, and most that one of its row groups may say it decompresses to:
+ * both are held, and a group's rows take several times its size. CloudFront and VPC flow logs stay far below.
+ */
+export const maxParquetBytes = 256 * 1024 * 1024
+
+/** Rows whose text is held at once. */
+const batchRows = 500
+
+/**
+ * The rows of a Parquet object as records: JSON objects, which formats that are written as JSON read alike.
+ * Integers of 64 bits keep all digits, times become ISO 8601 to the digit they have, bytes base64.
+ * The table of contents stands at the end of such an object: it is held whole, and its rows a row group at a time.
+ *
+ * May fail with a terminal Failure when the object is damaged or too large.
+ */
+export async function* parquetRecords(
+  source: AsyncIterable<Buffer>,
+  limit = maxParquetBytes,
+): AsyncGenerator<LineBlock> {
+  const bytes = await wholeObject(source, limit)
+  const file = {
+    byteLength: bytes.length,
+    slice: (start: number, end?: number) => Uint8Array.from(bytes.subarray(start, end)).buffer,
+  }
+  const metadata = await undamaged(parquetMetadataAsync(file, { geoparquet: false }))
+  let rowStart = 0
+  for (const group of metadata.row_groups) {
+    if (group.total_byte_size > limit) throw tooLarge('one of its row groups', limit)
+    const rowEnd = rowStart + Number(group.num_rows)
+    const rows = await undamaged(
+      parquetReadObjects({ file, metadata, compressors, parsers, rowStart, rowEnd, geoparquet: false }),
+    )
+    for (let from = 0; from < rows.length; from += batchRows)
+      yield* blocksOfRows(rows.slice(from, from + batchRows))
+    rowStart = rowEnd
+  }
+}
+
+async function wholeObject(source: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of source) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > limit) throw tooLarge('the Parquet object', limit)
+  }
+  return Buffer.concat(chunks)
+}
+
+function tooLarge(what: string, limit: number): Failure {
+  const reason = `${what} has more than the ${limit} bytes that are read: write smaller ones`
+  return new Failure('object', 'parse', 'object_too_large', reason)
+}
+
+/** Whatever the library makes of bytes it cannot read is a fault of the object. */
+async function undamaged<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (error) {
+    const reason = `the Parquet data is damaged or of a kind that is not read: ${messageOf(error)}`
+    throw new Failure('object', 'parse', 'corrupt_parquet', reason, error)
+  }
+}
+
+function blocksOfRows(rows: readonly object[]): LineBlock[] {
+  const records = rows.map((row) => Buffer.from(JSON.stringify(row, jsonValue)))
+  if (records.every(({ length }) => length <= maxLineBytes)) return [{ kind: 'records', records }]
+  return records.map((record) =>
+    record.length > maxLineBytes
+      ? { kind: 'overlong', head: record.subarray(0, maxLineBytes), length: record.length }
+      : { kind: 'records', records: [record] },
+  )
+}
+
+function jsonValue(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return JSON.rawJSON(String(value))
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  return value
+}
+
+const parsers = {
+  timestampFromMilliseconds: (millis: bigint) => isoTime(millis, 3),
+  timestampFromMicroseconds: (micros: bigint) => isoTime(micros, 6),
+  timestampFromNanoseconds: (nanos: bigint) => isoTime(nanos, 9),
+  dateFromDays: (days: number) => isoTime(BigInt(days) * 86_400n, 0)?.slice(0, 10),
+  jsonFromBytes: (bytes: Uint8Array) => {
+    const text = bytes && Buffer.from(bytes).toString()
+    return text && (parseJsonObject(text) ?? text)
+  },
+}
+
+/** @param digits how many decimals of a second the count has. A time no Date holds stays the count. */
+function isoTime(count: bigint | null | undefined, digits: number): string | undefined {
+  if (count === null || count === undefined) return undefined
+  const unit = 10n ** BigInt(digits)
+  const fraction = ((count % unit) + unit) % unit
+  const seconds = new Date(Number((count - fraction) / unit) * 1000)
+  if (Number.isNaN(seconds.getTime())) return String(count)
+  const decimals = digits === 0 ? '' : `.${String(fraction).padStart(digits, '0')}`
+  return `${seconds.toISOString().slice(0, -5)}${decimals}Z`
+}

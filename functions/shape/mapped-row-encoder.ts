@@ -1,0 +1,90 @@
+import { encodeRow } from '../append/encode-row.ts'
+import { ProtoWriter } from '../append/proto-writer.ts'
+import type { Cell, Column } from '../model/column.ts'
+import { isObject, toJson } from '../parse/json-document.ts'
+import type { RowOrigin } from '../split/encoding-row.ts'
+import type { EventTimeRange } from '../split/event-time-range.ts'
+import { cellFor } from './cell-for.ts'
+import type { MappedRow } from './log-row.ts'
+
+/** A row ready to send, and what of it found no column. */
+export interface EncodedRow {
+  readonly row: Buffer
+  /** Values that did not fit their column and are in `rest` instead. */
+  readonly misfits: number
+  /** Fields that have no column and were dropped. */
+  readonly discarded: number
+}
+
+export interface EncoderParts {
+  /** Those of the log table. */
+  readonly columns: readonly Column[]
+  readonly origin: RowOrigin
+  readonly range: EventTimeRange
+  /** Whether fields without a column are dropped. */
+  readonly discard: boolean
+}
+
+/** A name, which may be `__proto__` as any other, and its value. */
+type Field = readonly [string, unknown]
+
+/** Columns that are not for functions to fill: another value under such a name goes to `rest`. */
+const ownColumns = new Set(['rest', 'source_uri', 'source_etag', 'source_line', 'loaded_at'])
+
+/** Checks rows against the columns of their table, and encodes them. */
+export class MappedRowEncoder {
+  readonly #parts: EncoderParts
+  readonly #columns: ReadonlyMap<string, Column>
+  readonly #writer = new ProtoWriter()
+
+  constructor(parts: EncoderParts) {
+    this.#parts = parts
+    const fillable = parts.columns.filter(({ name }) => !ownColumns.has(name))
+    this.#columns = new Map(fillable.map((column) => [column.name, column]))
+  }
+
+  /** Throws when there is something in the row that cannot be written as JSON. */
+  encode(app: string, row: MappedRow, line: number): EncodedRow {
+    const { columns, origin, discard } = this.#parts
+    const cells: Record<string, Cell> = {
+      app,
+      source_uri: origin.uri,
+      source_etag: origin.etag,
+      source_line: line,
+      loaded_at: origin.loadedAt,
+    }
+    const misfits: Field[] = []
+    const others: Field[] = []
+    for (const [name, value] of Object.entries(row)) {
+      const column = this.#columns.get(name)
+      if (name === 'app' || value === null || value === undefined) continue
+      if (name === 'rest' && isObject(value)) others.push(...Object.entries(value))
+      else if (!column) others.push([name, value])
+      else {
+        const cell = this.#cell(column, value)
+        if (cell === undefined) misfits.push([name, value])
+        else cells[name] = cell
+      }
+    }
+    // Of these, what has a column is there because that could not hold it.
+    const kept = discard ? others.filter(([name]) => this.#columns.has(name)) : others
+    const rest = [...kept, ...misfits].map(withoutBigint)
+    if (rest.length > 0) cells['rest'] = toJson(Object.fromEntries(rest))
+    return {
+      row: encodeRow(this.#writer, columns, cells),
+      misfits: misfits.length,
+      discarded: others.length - kept.length,
+    }
+  }
+
+  #cell(column: Column, value: unknown): Cell {
+    const cell = cellFor(column, value)
+    if (column.name !== 'event_time' || typeof cell !== 'number') return cell
+    return this.#parts.range.takes(cell) ? cell : undefined
+  }
+}
+
+/** JSON knows the digits, but not the type. */
+function withoutBigint([name, value]: Field): Field {
+  return [name, typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value]
+}

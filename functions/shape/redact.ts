@@ -1,0 +1,69 @@
+import { createHmac } from 'node:crypto'
+import { isObject } from '../parse/json-document.ts'
+
+/** `drop`: nothing is kept. `hash`: equal values stay equal. `mask`: only the length stays. */
+export type Redaction = 'drop' | 'hash' | 'mask'
+
+/** What becomes of values, by column, by path into a JSON column, or by path of a field that has no column. */
+export type Redactions = Readonly<Record<string, Redaction>>
+
+/** Whether the key is needed. */
+export function hashes(redactions: Redactions | undefined): boolean {
+  return Object.values(redactions ?? {}).includes('hash')
+}
+
+/** Takes values out of rows before anything else sees them. */
+export class Redactor {
+  readonly #rules: readonly { readonly path: readonly string[]; readonly redaction: Redaction }[]
+  readonly #key: string
+
+  /** @param key of the hashes: a secret, as values are few enough to guess. Never shown in any message. */
+  constructor(redactions: Redactions, key: string | undefined) {
+    if (hashes(redactions) && key === undefined) throw new Error('redact: hash needs CAUSEWAY_HASH_KEY')
+    this.#rules = Object.entries(redactions).map(([path, redaction]) => ({
+      path: path.split('.'),
+      redaction,
+    }))
+    this.#key = key ?? ''
+  }
+
+  /** Redacts in place, wherever a path leads: among the columns, in `rest`, and in what FireLens's `log` held. */
+  redact(row: Record<string, unknown>): void {
+    const rest = row['rest']
+    const holders = [row, rest, isObject(rest) ? rest['log'] : undefined]
+    for (const { path, redaction } of this.#rules)
+      for (const holder of holders) this.#at(holder, path, redaction)
+  }
+
+  /** A list on the way stands for each of its elements; a name with dots in it is found too, as one. */
+  #at(holder: unknown, path: readonly string[], redaction: Redaction): void {
+    if (Array.isArray(holder)) {
+      for (const element of holder) this.#at(element, path, redaction)
+      return
+    }
+    if (!isObject(holder)) return
+    const object = holder as Record<string, unknown>
+    for (let length = 1; length <= path.length; length++) {
+      const name = path.slice(0, length).join('.')
+      if (!Object.hasOwn(object, name)) continue
+      if (length < path.length) this.#at(object[name], path.slice(length), redaction)
+      else if (redaction === 'drop') delete object[name]
+      else object[name] = this.#instead(object[name], redaction)
+    }
+  }
+
+  #instead(value: unknown, redaction: 'hash' | 'mask'): unknown {
+    if (value === null || value === undefined) return value
+    if (Array.isArray(value)) return value.map((element) => this.#instead(element, redaction))
+    const text = typeof value === 'string' ? value : (JSON.stringify(value, bigintText) ?? '')
+    if (redaction === 'mask') return '*'.repeat([...text].length)
+    return createHmac('sha256', this.#key).update(text).digest('hex').slice(0, hashDigits)
+  }
+}
+
+/** 128 bits: no two values meet. */
+const hashDigits = 32
+
+function bigintText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}

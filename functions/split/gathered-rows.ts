@@ -1,0 +1,94 @@
+import type { Bridge, Source } from '../config/schema.ts'
+import { type Table, type TableLayout, tableKey } from '../model/table.ts'
+import { overflowTableName, tableName } from './table-name.ts'
+import type { TableRows } from './table-rows.ts'
+
+/** What apps past the cap are counted as together. */
+const otherApps = '(others)'
+
+interface Gathered {
+  readonly table: Table
+  rows: Buffer[]
+  bytes: number
+}
+
+interface AppRows {
+  readonly gathered: Gathered
+  rows: number
+}
+
+/** The encoded rows of one object by table, each app's in the table that is its own. */
+export class GatheredRows {
+  readonly #dataset: string
+  readonly #source: Source
+  readonly #layout: TableLayout
+  readonly #byApp = new Map<string, AppRows>()
+  readonly #byTable = new Map<string, Gathered>()
+  #bytes = 0
+
+  /** @param layout that of the source's tables. */
+  constructor({ dataset }: Pick<Bridge, 'dataset'>, source: Source, layout: TableLayout) {
+    this.#dataset = dataset
+    this.#source = source
+    this.#layout = layout
+  }
+
+  /** Bytes of the rows gathered since the last `take`. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Rows by app, from the start. */
+  get rowsByApp(): ReadonlyMap<string, number> {
+    return new Map([...this.#byApp].map(([app, { rows }]) => [app, rows]))
+  }
+
+  /** Adds a row of an app. */
+  add(app: string, row: Buffer): void {
+    const appRows = this.#ofApp(app)
+    appRows.rows += 1
+    this.#gather(appRows.gathered, row)
+  }
+
+  /** Adds a row of another table than the source's. */
+  addTo(table: Table, row: Buffer): void {
+    this.#gather(this.#ofTable(table), row)
+  }
+
+  /** The rows gathered since the last call, by table; forgets them. */
+  take(): TableRows[] {
+    const taken = [...this.#byTable.values()]
+      .filter(({ rows }) => rows.length > 0)
+      .map((gathered) => ({ ...gathered }))
+    for (const gathered of this.#byTable.values()) Object.assign(gathered, { rows: [], bytes: 0 })
+    this.#bytes = 0
+    return taken
+  }
+
+  #gather(gathered: Gathered, row: Buffer): void {
+    gathered.rows.push(row)
+    gathered.bytes += row.length
+    this.#bytes += row.length
+  }
+
+  /** Past the cap on tables apps are told apart by their rows only, however many an object names. */
+  #ofApp(app: string): AppRows {
+    const full = this.#byApp.size >= this.#source.maxTables
+    const known = this.#byApp.get(app) ?? (full ? this.#byApp.get(otherApps) : undefined)
+    if (known) return known
+    const overflows = full && this.#source.split === 'tables'
+    const name = overflows ? overflowTableName(this.#source) : tableName(this.#source, app)
+    const gathered = this.#ofTable({ dataset: this.#dataset, name, layout: this.#layout })
+    const appRows = { gathered, rows: 0 }
+    this.#byApp.set(full ? otherApps : app, appRows)
+    return appRows
+  }
+
+  #ofTable(table: Table): Gathered {
+    const known = this.#byTable.get(tableKey(table))
+    if (known) return known
+    const gathered = { table, rows: [], bytes: 0 }
+    this.#byTable.set(tableKey(table), gathered)
+    return gathered
+  }
+}

@@ -1,0 +1,90 @@
+import type { Source } from '../../functions/config/schema.ts'
+import type { LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
+import { logTableLayout } from '../../functions/split/log-table.ts'
+import { formatCount } from '../terminal/count.ts'
+import { table } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+interface RejectGroup {
+  count: number
+  readonly line: number
+  readonly reason: string
+}
+
+/** What a file would become, in numbers. */
+export class FileSummary {
+  readonly #path: string
+  readonly #source: Source
+  readonly #rows = new Map<string, { readonly table: string; readonly app: string; count: number }>()
+  readonly #rejects = new Map<string, RejectGroup>()
+  readonly #filled = new Set<string>()
+  #counts: LineCounts = { read: 0, written: 0, filtered: 0, rejected: 0 }
+  #shape: ShapeCounts = { extraRows: 0, misfits: 0, discarded: 0 }
+
+  constructor(path: string, source: Source) {
+    this.#path = path
+    this.#source = source
+  }
+
+  addRow(tableName: string, row: Readonly<Record<string, unknown>>): void {
+    const app = String(row['app'])
+    const key = `${tableName} ${app}`
+    const known = this.#rows.get(key)
+    if (known) known.count += 1
+    else this.#rows.set(key, { table: tableName, app, count: 1 })
+    for (const name of Object.keys(row)) this.#filled.add(name)
+  }
+
+  addReject(reject: Readonly<Record<string, unknown>>): void {
+    const errorClass = String(reject['error_class'])
+    const known = this.#rejects.get(errorClass)
+    if (known) known.count += 1
+    else
+      this.#rejects.set(errorClass, {
+        count: 1,
+        line: Number(reject['source_line']),
+        reason: String(reject['reason']),
+      })
+  }
+
+  finish(counts: LineCounts, shape: ShapeCounts): void {
+    this.#counts = counts
+    this.#shape = shape
+  }
+
+  text(terminal: Terminal): string {
+    const { format, name } = this.#source
+    const parts = [`${this.#path}: ${format}, as source ${name}\n${this.#lines()}`]
+    const rows = [...this.#rows.values()]
+    if (rows.length > 0) {
+      const cells = rows.map((row) => [row.table, row.app, row.count])
+      parts.push(table(['table', 'app', 'rows'], cells, terminal))
+    }
+    if (this.#rejects.size > 0) {
+      const cells = [...this.#rejects].map(([kind, { count, line, reason }]) => [kind, count, line, reason])
+      parts.push(table(['rejected as', 'lines', 'first line', 'because'], cells, terminal))
+    }
+    const empty = rows.length > 0 ? this.#neverFilled() : []
+    if (empty.length > 0) parts.push(`never filled: ${empty.join(', ')}`)
+    return `${parts.join('\n\n')}\n`
+  }
+
+  #lines(): string {
+    const { read, written, filtered, rejected } = this.#counts
+    const { extraRows, misfits, discarded } = this.#shape
+    const lines = `${formatCount(read)} lines = ${formatCount(written)} written + ${formatCount(filtered)} filtered + ${formatCount(rejected)} rejected`
+    const more: readonly [number, string][] = [
+      [extraRows, 'rows more than lines written'],
+      [misfits, 'values that did not fit their column, in rest'],
+      [discarded, 'fields without a column dropped'],
+    ]
+    const told = more.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
+    return [lines, ...told].join('\n')
+  }
+
+  #neverFilled(): string[] {
+    return logTableLayout(this.#source)
+      .columns.map(({ name }) => name)
+      .filter((name) => !this.#filled.has(name))
+  }
+}

@@ -1,0 +1,95 @@
+/** The `simulate` command: the real load code under drawn misfortune, seed after seed. */
+import { availableParallelism } from 'node:os'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { readCommandSettings, terminalOf } from './settings.ts'
+import { type BrokenProtocol, brokenProtocols } from './simulate/broken.ts'
+import { runSeed, type SeedResult } from './simulate/run-seed.ts'
+import { runSeeds } from './simulate/run-seeds.ts'
+import { formatCount } from './terminal/count.ts'
+import { formatDuration } from './terminal/duration.ts'
+import { Progress } from './terminal/progress.ts'
+
+interface SimulateOptions {
+  readonly seeds: number
+  readonly seed: number
+  readonly json?: boolean
+  readonly broken?: BrokenProtocol
+}
+
+const whole = (text: string) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('must be a whole number from 1')
+  return value
+}
+
+const program = new Command('simulate')
+  .description(
+    'Runs the real load code against in-memory servers in virtual time. Each seed draws uploads, duplicates, delays, ' +
+      'lost replies, crashes and restarts; then every line must be in exactly one row or reject.',
+  )
+  .option('--seeds <n>', 'how many seeds', whole, 1_000)
+  .option('--seed <s>', 'the first seed; alone, with --seeds 1, its trace is printed when it fails', whole, 1)
+  .addOption(
+    new Option('--broken <protocol>', 'take a part out, to see it caught').choices(
+      Object.keys(brokenProtocols),
+    ),
+  )
+  .option('--json', 'the result as JSON')
+  .parse()
+
+process.exitCode = await simulate(program.opts<SimulateOptions>())
+
+async function simulate(options: SimulateOptions): Promise<number> {
+  const { seed: first, seeds: count, broken } = options
+  const terminal = terminalOf(process.stderr, readCommandSettings())
+  const progress = new Progress({ stream: process.stderr, terminal, now: Date.now })
+  const sums = { seeds: 0, objects: 0, deliveries: 0, crashes: 0, lost: 0, duplicated: 0 }
+  const failed: SeedResult[] = []
+  const startedAt = Date.now()
+  await runSeeds({ first, count, ...(broken && { broken }) }, availableParallelism(), (result) => {
+    sums.seeds += 1
+    for (const name of ['objects', 'deliveries', 'crashes', 'lost', 'duplicated'] as const)
+      sums[name] += result[name]
+    if (result.faults.length > 0) failed.push(result)
+    progress.show([
+      { stage: 'seeds', count: sums.seeds, total: count },
+      { stage: 'crashes', count: sums.crashes },
+      { stage: 'failed', count: failed.length },
+    ])
+    return false
+  })
+  progress.done()
+  const millis = Date.now() - startedAt
+  failed.sort((a, b) => a.seed - b.seed)
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ ...sums, millis, failed: failed.map(({ seed, faults }) => ({ seed, faults })) })}\n`,
+    )
+  else process.stdout.write(`${describe(sums, millis)}\n`)
+  if (failed[0] && !options.json) process.stdout.write(`\n${await explain(failed[0].seed, broken)}\n`)
+  return failed.length > 0 ? 1 : 0
+}
+
+function describe(sums: Readonly<Record<string, number>>, millis: number): string {
+  const of = (name: string) => formatCount(sums[name] ?? 0)
+  const rate = formatCount(Math.round(((sums['seeds'] ?? 0) * 60_000) / millis))
+  return (
+    `${of('seeds')} seeds in ${formatDuration(millis)} (${rate} a minute): ${of('objects')} objects, ` +
+    `${of('deliveries')} deliveries, ${of('crashes')} crashes\n${of('lost')} lines lost, ${of('duplicated')} duplicated`
+  )
+}
+
+/** Runs a failed seed again, with its trace. */
+async function explain(seed: number, broken: BrokenProtocol | undefined): Promise<string> {
+  const { faults, trace = [] } = await runSeed(seed, {
+    traced: true,
+    ...(broken && { broken: brokenProtocols[broken] }),
+  })
+  return [
+    `seed ${seed} fails; again with: npm run simulate -- --seeds 1 --seed ${seed}`,
+    ...faults.map((fault) => `  - ${fault}`),
+    'what happened (virtual milliseconds):',
+    ...trace,
+  ].join('\n')
+}

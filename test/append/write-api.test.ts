@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BigQuery } from '@google-cloud/bigquery'
+import { vi } from 'vitest'
+import { BigQueryCatalog } from '../../functions/clients/bigquery-catalog.ts'
+import { GrpcWriteApi } from '../../functions/clients/write-client.ts'
+import { startBigQuery } from '../../scripts/local/bigquery/start.ts'
+import { seededRandom } from '../../scripts/random.ts'
+import { World } from '../../scripts/simulate/world.ts'
+import { WriteServer } from '../../scripts/simulate/write-server.ts'
+import { contractTable, writeApiContract } from './write-api-contract.ts'
+
+writeApiContract('the client, on the local BigQuery', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'causeway-write-'))
+  const bigquery = await startBigQuery({ directory, projectId: 'example-project' })
+  for (const [name, value] of Object.entries(bigquery.environment)) vi.stubEnv(name, value)
+  await new BigQueryCatalog('example-project', 'US').create(contractTable)
+  const api = await GrpcWriteApi.connect(
+    'example-project',
+    bigquery.environment['CAUSEWAY_BIGQUERY_WRITE_ENDPOINT'],
+  )
+  const client = new BigQuery({ projectId: 'example-project' })
+  return {
+    api,
+    wait: (call) => call,
+    visible: async () => {
+      const [rows] = await client.query('SELECT message FROM logs.ecs_contract')
+      return rows.map((row: { message: string }) => row.message)
+    },
+    stop: async () => {
+      await api.close()
+      await bigquery.stop()
+      vi.unstubAllEnvs()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+})
+
+writeApiContract('the simulation', async () => {
+  const calm = { failBefore: 0, failAfter: 0, crash: 0, slow: 0.2, slowMillis: 500 }
+  const world = new World(seededRandom(1), calm, false)
+  const wait = async <T>(call: Promise<T>) => (await Promise.all([call, world.run(10_000)]))[0]
+  const process = { name: 'one', alive: true, onDeath: () => undefined }
+  const server = new WriteServer(world)
+  await wait(server.catalogFor(process).create(contractTable))
+  // A table is usable some time after it was made.
+  await wait(world.sleep(process, 10_000))
+  return {
+    api: server.clientFor(process),
+    wait,
+    visible: async () => server.rowsOf('logs.ecs_contract').map((row) => String(row['message'])),
+    stop: async () => undefined,
+  }
+})

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { CircuitBreaker } from '../../functions/model/circuit-breaker.ts'
+import { forEachLimited } from '../../functions/model/limited.ts'
+import { Retries } from '../../functions/model/retry.ts'
+import { Slots } from '../../functions/model/slots.ts'
+
+function fakeClock(random = 0.999) {
+  const clock = {
+    time: 0,
+    slept: [] as number[],
+    now: () => clock.time,
+    sleep: async (millis: number) => {
+      clock.time += millis
+      clock.slept.push(Math.round(millis))
+    },
+    random: () => random,
+  }
+  return clock
+}
+
+describe('retries', () => {
+  const policy = { firstDelay: 100, longestDelay: 1_000, deadline: 5_000 }
+
+  test('wait longer each time, then no longer than the longest, and end at the deadline', async () => {
+    const clock = fakeClock()
+    const retries = new Retries(policy, clock)
+    while (await retries.again());
+    expect(clock.slept).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000])
+    expect(clock.time).toBeLessThanOrEqual(policy.deadline)
+  })
+
+  test('chance takes up to half off each wait', async () => {
+    const clock = fakeClock(0)
+    await new Retries(policy, clock).again()
+    expect(clock.slept).toEqual([50])
+  })
+})
+
+describe('slots', () => {
+  test('are handed out in order, and what is more than all is all', async () => {
+    const slots = new Slots(10)
+    const order: string[] = []
+    const big = await slots.take(1_000)
+    const take = async (name: string, amount: number) => {
+      const give = await slots.take(amount)
+      order.push(name)
+      return give
+    }
+    const waiting = [take('first', 6), take('second', 6), take('third', 1)]
+    big()
+    const first = await waiting[0]
+    expect(order).toEqual(['first'])
+    first?.()
+    first?.()
+    await Promise.all(waiting)
+    expect(order).toEqual(['first', 'second', 'third'])
+  })
+})
+
+describe('a circuit breaker', () => {
+  test('leaves a dependency alone after five failures, then lets one try', () => {
+    const clock = fakeClock()
+    const breaker = new CircuitBreaker('the store', clock)
+    for (let n = 0; n < 5; n++) {
+      breaker.check()
+      breaker.failed()
+    }
+    expect(() => breaker.check()).toThrow('the store failed 5 times in a row: left alone for 30 s')
+    clock.time += 30_000
+    breaker.check()
+    expect(() => breaker.check()).toThrow('left alone')
+    breaker.succeeded()
+    breaker.check()
+    breaker.check()
+  })
+})
+
+describe('limited work', () => {
+  test('runs so many at once and ends with the first failure, after what is under way', async () => {
+    let running = 0
+    let most = 0
+    const done: number[] = []
+    const work = async (n: number) => {
+      most = Math.max(most, ++running)
+      await new Promise(setImmediate)
+      running -= 1
+      if (n === 4) throw new Error('the fourth')
+      done.push(n)
+    }
+    await expect(forEachLimited([1, 2, 3, 4, 5, 6, 7, 8, 9], 3, work)).rejects.toThrow('the fourth')
+    expect(most).toBe(3)
+    expect(running).toBe(0)
+    expect(done).toEqual(expect.arrayContaining([1, 2, 3]))
+    expect(done).not.toContain(9)
+  })
+})

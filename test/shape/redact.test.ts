@@ -1,0 +1,84 @@
+import { createHmac } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { checkHashKey } from '../../functions/config/check-hash-key.ts'
+import { defineBridge } from '../../functions/config/define-bridge.ts'
+import { readObject, sourceOf } from '../split/read-object.ts'
+
+const hashKey = 'a key for tests only'
+const json = sourceOf({ format: 'json-lines' })
+const line = (document: unknown) => `${JSON.stringify(document)}\n`
+const hashed = (text: string) => createHmac('sha256', hashKey).update(text).digest('hex').slice(0, 32)
+
+test('by column and by path, wherever the path leads', async () => {
+  const document = {
+    message: 'Grüße',
+    user: { email: 'a@example.com', id: 7, roles: ['admin', 'dev'] },
+    'user.email': 'b@example.com',
+    list: [{ token: 'x' }, { token: 'y', kept: 1 }],
+  }
+  const redact = {
+    message: 'mask',
+    'user.email': 'hash',
+    'user.id': 'hash',
+    'user.roles': 'mask',
+    'list.token': 'drop',
+    absent: 'hash',
+  } as const
+  const { rows } = await readObject({ ...json, redact }, line(document), { hashKey })
+  expect(rows[0]?.['message']).toBe('*****')
+  expect(JSON.parse(String(rows[0]?.['rest']))).toEqual({
+    user: { email: hashed('a@example.com'), id: hashed('7'), roles: ['*****', '***'] },
+    'user.email': hashed('b@example.com'),
+    list: [{}, { kept: 1 }],
+  })
+})
+
+test('within what FireLens wrapped, and in declared columns', async () => {
+  const content = line({ log: JSON.stringify({ card: '4111', pin: { code: 1 } }) })
+  const redact = { card: 'hash', 'pin.code': 'drop' } as const
+  const { rows } = await readObject({ ...json, columns: { card: 'STRING' }, redact }, content, { hashKey })
+  expect(rows[0]).toMatchObject({ card: hashed('4111'), rest: '{"log":{"pin":{}}}' })
+})
+
+test('columns of a load balancer', async () => {
+  const content =
+    'http 2026-11-20T10:15:00.000000Z app/shop/0a1b 192.0.2.1:40000 - -1 -1 -1 200 - 1 2 ' +
+    '"GET http://example.com:80/ HTTP/1.1" "curl" - - - "Root=1"\n'
+  const redact = { client_ip: 'hash', client_port: 'drop', user_agent: 'mask' } as const
+  const { rows } = await readObject(sourceOf({ format: 'alb', redact }), content, { hashKey })
+  expect(rows[0]).toMatchObject({
+    client_ip: hashed('192.0.2.1'),
+    user_agent: '****',
+    elb_status_code: '200',
+  })
+  expect(rows[0]).not.toHaveProperty('client_port')
+})
+
+test('no function sees what is redacted, and no reject shows it', async () => {
+  const seen: unknown[] = []
+  const filter = (row: unknown) => {
+    seen.push(JSON.stringify(row))
+    throw new Error(JSON.stringify(row))
+  }
+  const content = `${line({ secret: 'hunter2' })}{"secret":"hunter2"\n`
+  const { tables, rejects } = await readObject({ ...json, redact: { secret: 'drop' }, filter }, content)
+  expect(seen).toHaveLength(1)
+  expect(rejects.map((reject) => reject['error_class'])).toEqual(['malformed', 'user_error'])
+  expect(JSON.stringify([seen, tables])).not.toContain('hunter2')
+})
+
+test('a bridge that hashes does not start without a key', () => {
+  const bridge = defineBridge({
+    aws: { region: 'us-east-1' },
+    google: {
+      project: 'example-project',
+      location: 'US',
+      landingBucket: 'example-a',
+      ledgerBucket: 'example-b',
+    },
+    sources: { web: { bucket: 'example-logs', format: 'json-lines', redact: { user: 'hash' } } },
+  })
+  const message = 'sources.web.redact: hash needs a key: set CAUSEWAY_HASH_KEY'
+  expect(() => checkHashKey(bridge, undefined)).toThrow(message)
+  expect(() => checkHashKey(bridge, hashKey)).not.toThrow()
+})
