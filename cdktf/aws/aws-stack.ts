@@ -72,7 +72,9 @@ export class AwsStack extends TerraformStack {
   }
 
   #tell(): void {
-    for (const text of unannounced(this.#bridge, this.#account)) Annotations.of(this).addWarning(text)
+    // A warning is written before Terraform runs: an account it has to ask for is not known yet.
+    const account = this.#bridge.aws.account ?? '<account>'
+    for (const text of unannounced(this.#bridge, account)) Annotations.of(this).addWarning(text)
     new TerraformOutput(this, 'account', {
       value: this.#account,
       description: 'aws.account of the configuration, to plan the Google stack without AWS credentials',
