@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Loaded } from './load.ts'
+import { type Clock, systemClock } from './model/clock.ts'
 import { Failure } from './model/failure.ts'
 import type { Outcome } from './model/outcome.ts'
 import type { Settings } from './settings.ts'
@@ -21,7 +22,10 @@ const severities: Readonly<Record<string, string>> = {
   error: 'ERROR',
 }
 
-export function startLogger(settings: Pick<Settings, 'logLevel' | 'revision'>): Logger {
+export function startLogger(
+  settings: Pick<Settings, 'logLevel' | 'revision'>,
+  clock: Pick<Clock, 'now'> = systemClock,
+): Logger {
   const log = pino({
     level: settings.logLevel,
     messageKey: 'message',
@@ -32,7 +36,14 @@ export function startLogger(settings: Pick<Settings, 'logLevel' | 'revision'>): 
     loaded: ({ outcome, notification }, millis) => {
       const { kind, ...about } = outcome
       log[levelOf(outcome)](
-        { outcome: kind, ...about, ...causeOf(outcome), ...subject(notification), millis },
+        {
+          outcome: kind,
+          ...about,
+          ...causeOf(outcome),
+          ...subject(notification),
+          ...age(notification, clock),
+          millis,
+        },
         `${kind} ${name(notification)}${'detail' in outcome ? `: ${outcome.detail}` : ''}`,
       )
     },
@@ -53,6 +64,12 @@ function causeOf(outcome: Outcome): object {
   return cause instanceof Failure
     ? { cause: undefined, stage: cause.stage, failure: cause.kind }
     : { cause: undefined, err: cause }
+}
+
+/** Since the upload: what the freshness of a source is measured by. */
+function age({ announced }: Loaded['notification'], clock: Pick<Clock, 'now'>): object {
+  const uploadedAt = announced.kind === 'object' ? announced.object.source.uploadedAt : undefined
+  return uploadedAt === undefined ? {} : { ageMillis: clock.now() - uploadedAt }
 }
 
 function subject({ messageId, announced }: Loaded['notification']): object {

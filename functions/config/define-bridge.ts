@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { DeclaredColumns } from '../shape/log-row.ts'
+import { deploymentFaults } from './deployment-faults.ts'
+import { collisions, inEnvironment, type UncheckedBridge, withoutEnvironments } from './environments.ts'
 import { type Bridge, type BridgeInput, bridgeSchema, type Source } from './schema.ts'
 import { sourceFaults } from './source-faults.ts'
 
@@ -17,25 +19,45 @@ export class ConfigError extends Error {
 }
 
 /**
- * Checks a configuration and fills in its defaults.
+ * Checks a configuration and fills in its defaults, in every environment it describes.
  * @throws ConfigError naming every fault and its path, not just the first.
  */
 export function defineBridge<const C extends Readonly<Record<string, DeclaredColumns>>>(
   input: BridgeInput<C>,
 ): Bridge {
+  // Untyped configurations exist: nothing at all is a fault like any other.
+  const main = check(input && withoutEnvironments(input))
+  const bridges = new Map<string, Bridge>()
+  const faults = [...main.faults]
+  for (const [name, different] of Object.entries(input?.environments ?? {})) {
+    const { bridge, faults: found } = check(inEnvironment(input, name, different))
+    if (!/^[a-z][a-z0-9]{0,11}$/.test(name))
+      faults.push(`environments.${name}: is no name: a-z, then a-z and 0-9, at most 12 characters`)
+    const path = (fault: string) => `environments.${name}.${fault}`
+    faults.push(...found.filter((fault) => !main.faults.includes(fault)).map(path))
+    if (bridge) bridges.set(name, bridge)
+  }
+  if (main.bridge) faults.push(...collisions(new Map([['', main.bridge], ...bridges])))
+  if (faults.length > 0 || !main.bridge) throw new ConfigError(faults)
+  return { ...main.bridge, environments: Object.fromEntries(bridges) }
+}
+
+/** One environment's configuration: valid, or why not. */
+function check(input: UncheckedBridge): { bridge?: Bridge; faults: readonly string[] } {
   const result = bridgeSchema.safeParse(input)
   const names = badNames(Object.keys(input?.sources ?? {}))
-  if (!result.success) throw new ConfigError([...result.error.issues.flatMap(describeIssue), ...names])
+  if (!result.success) return { faults: [...result.error.issues.flatMap(describeIssue), ...names] }
   const sources = Object.entries(result.data.sources).map(([name, source]) => ({ name, ...source }))
+  const bridge = { ...result.data, sources, environments: {} }
   const faults = [
     ...names,
     ...noSources(sources),
     ...overlaps(sources),
     ...sameDataset(result.data),
     ...sources.flatMap(sourceFaults),
+    ...deploymentFaults(bridge),
   ]
-  if (faults.length > 0) throw new ConfigError(faults)
-  return { ...result.data, sources }
+  return { bridge, faults }
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string[] {
@@ -45,9 +67,15 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
       (key) => `${path === '(the whole)' ? key : `${path}.${key}`}: there is no such setting`,
     )
   }
-  if (issue.code === 'invalid_union')
-    return [`${path}: must be { field, match? }, { key } or a function of the row`]
+  if (issue.code === 'invalid_union') return [`${path}: ${unionOf(issue.path)}`]
   return [`${path}: ${issue.message}`]
+}
+
+/** What a setting of several shapes may be; zod would only say that it is none of them. */
+function unionOf(path: readonly PropertyKey[]): string {
+  return path.at(-1) === 'notification'
+    ? "must be 'manual', 'eventbridge', { sns: <topic ARN> } or { adopt: {...} }"
+    : 'must be { field, match? }, { key } or a function of the row'
 }
 
 /** No underscore: a source named `a_b` would have its tables read by `logs.a_*`. */

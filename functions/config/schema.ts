@@ -2,6 +2,14 @@ import { z } from 'zod'
 import type { ColumnType } from '../model/column.ts'
 import { formatNames } from '../parse/formats.ts'
 import type { AppFunction, DeclaredColumns, Filter, Mapper } from '../shape/log-row.ts'
+import {
+  awsDeployment,
+  googleDeployment,
+  labels,
+  sourceDeployment,
+  stateBackend,
+  watch,
+} from './deployment.ts'
 
 const bucketName = z
   .string()
@@ -81,11 +89,19 @@ const source = z.strictObject({
   map: synchronous<Mapper>().optional(),
   /** The share of lines kept, by the object's URI and the line's number: the same ones each time. */
   sample: z.number().min(0).max(1).optional(),
+  ...sourceDeployment,
 })
 
 export const bridgeSchema = z.strictObject({
+  /** Every resource's name begins with it. Another environment has another. */
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'is no name: a-z, 0-9 and single dashes')
+    .max(20)
+    .default('causeway'),
   aws: z.strictObject({
     region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no AWS region, such as us-east-1'),
+    ...awsDeployment,
   }),
   google: z.strictObject({
     project: z
@@ -97,6 +113,7 @@ export const bridgeSchema = z.strictObject({
     landingBucket: bucketName,
     /** Where the ledger is: what keeps every row from being loaded twice. Kept longer than any redelivery. */
     ledgerBucket: bucketName,
+    ...googleDeployment,
   }),
   /** Dataset of the log tables. */
   dataset: datasetName.default('logs'),
@@ -104,6 +121,9 @@ export const bridgeSchema = z.strictObject({
   stateDataset: datasetName.default('causeway'),
   /** By name: a letter, then letters and digits, at most 31, as tables are named <source>_<app>. */
   sources: z.record(z.string(), source),
+  watch,
+  state: stateBackend,
+  labels,
 })
 
 type ParsedBridge = z.output<typeof bridgeSchema>
@@ -125,11 +145,24 @@ export type BridgeInput<
   C extends Readonly<Record<string, DeclaredColumns>> = Record<string, DeclaredColumns>,
 > = Omit<z.input<typeof bridgeSchema>, 'sources'> & {
   readonly sources: { readonly [Name in keyof C]: SourceInput<C[Name]> }
+  /** What is different in another environment, by its name: given settings replace, sources one by one. */
+  readonly environments?: Readonly<Record<string, EnvironmentInput>>
 }
 
-/** One source, with every default filled in. */
-export type Source = Readonly<ParsedBridge['sources'][string]> & { readonly name: string }
+/** Settings of another environment; all are optional. */
+export type EnvironmentInput = Partial<Omit<z.input<typeof bridgeSchema>, 'aws' | 'google' | 'sources'>> & {
+  readonly [Part in 'aws' | 'google']?: Partial<z.input<typeof bridgeSchema>[Part]>
+} & { readonly sources?: Readonly<Record<string, Partial<SourceInput>>> }
+
+/** One source, with every default filled in, and how it is deployed. */
+export type DeployedSource = Readonly<ParsedBridge['sources'][string]> & { readonly name: string }
+/** One source as the functions know it. */
+export type Source = Omit<DeployedSource, keyof typeof sourceDeployment>
 /** Where the app of a row is found. */
 export type AppRule = z.output<typeof appRule>
 /** A valid configuration, with every default filled in. */
-export type Bridge = Readonly<Omit<ParsedBridge, 'sources'>> & { readonly sources: readonly Source[] }
+export type Bridge = Readonly<Omit<ParsedBridge, 'sources'>> & {
+  readonly sources: readonly DeployedSource[]
+  /** The other environments of this configuration, by name. */
+  readonly environments: Readonly<Record<string, Bridge>>
+}

@@ -1,3 +1,4 @@
+import { queueName } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import { type AwsService, startAws } from './aws/server.ts'
 import { type LocalBigQuery, startBigQuery } from './bigquery/start.ts'
@@ -5,7 +6,6 @@ import type { CallCounts } from './calls.ts'
 import type { FaultPlanInput } from './faults.ts'
 import { FunctionProcess } from './function/function-process.ts'
 import { type LocalGcs, startGcs } from './gcs/gcs.ts'
-import { queueName } from './names.ts'
 import { provision } from './provision.ts'
 import { type LocalPubSub, startPubSub } from './pubsub/start.ts'
 import type { LocalService } from './service.ts'
@@ -121,7 +121,7 @@ async function startParts(
 function startAwsOf({ bridge, state, faults }: LocalBridgeOptions): Promise<AwsService> {
   const notifications = bridge.sources.map((source) => {
     const { bucket, prefix, suffix } = source
-    return { bucket, prefix, suffix, queue: queueName(source) }
+    return { bucket, prefix, suffix, queue: queueName(bridge, source) }
   })
   return startAws({
     directory: state.of('aws'),

@@ -2,9 +2,9 @@ import { PubSub } from '@google-cloud/pubsub'
 import { Storage } from '@google-cloud/storage'
 import { StorageTransferServiceClient } from '@google-cloud/storage-transfer'
 import { credentials } from '@grpc/grpc-js'
+import { bridgeNames, queueName, transferJobName, transferRoleName } from '../../functions/config/names.ts'
 import type { Bridge, Source } from '../../functions/config/schema.ts'
 import { landingName } from '../../functions/finalize/landing-name.ts'
-import { bridgeNames, queueName, transferJobName } from './names.ts'
 
 /** Where the services are that the resources are made in. */
 export interface ProvisionTargets {
@@ -100,15 +100,15 @@ async function provisionTransfer(bridge: Bridge, { transferEndpoint }: Provision
 /** One long-lived event-driven job: it reads the queue itself and copies what is announced there. */
 function transferJob(bridge: Bridge, source: Source) {
   return {
-    name: transferJobName(source),
+    name: transferJobName(bridge, source),
     description: `Causeway: ${source.name}`,
     projectId: bridge.google.project,
     status: 'ENABLED' as const,
-    eventStream: { name: `arn:aws:sqs:${bridge.aws.region}:000000000000:${queueName(source)}` },
+    eventStream: { name: `arn:aws:sqs:${bridge.aws.region}:000000000000:${queueName(bridge, source)}` },
     transferSpec: {
       awsS3DataSource: {
         bucketName: source.bucket,
-        roleArn: 'arn:aws:iam::000000000000:role/causeway-transfer',
+        roleArn: `arn:aws:iam::000000000000:role/${transferRoleName(bridge, source)}`,
       },
       gcsDataSink: { bucketName: bridge.google.landingBucket, path: landingName(source.bucket, '') },
       ...(source.prefix !== '' && { objectConditions: { includePrefixes: [source.prefix] } }),

@@ -26,7 +26,7 @@ function faultsOf(input: unknown): readonly string[] {
 }
 
 test('defaults are filled in and sources named', () => {
-  expect(defineBridge(valid)).toEqual({
+  expect(defineBridge(valid)).toMatchObject({
     ...valid,
     dataset: 'logs',
     stateDataset: 'causeway',

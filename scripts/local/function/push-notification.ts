@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import type { FileMetadata } from '@google-cloud/storage'
+import { bridgeNames } from '../../../functions/config/names.ts'
 import type { Bridge } from '../../../functions/config/schema.ts'
-import { bridgeNames } from '../names.ts'
 
 /** Changes to what the notification of an object says by itself. */
 export interface NotificationChanges {

@@ -1,0 +1,51 @@
+import { DataGoogleProject } from '@cdktf/provider-google/lib/data-google-project/index.js'
+import { DataGoogleStorageProjectServiceAccount } from '@cdktf/provider-google/lib/data-google-storage-project-service-account/index.js'
+import { DataGoogleStorageTransferProjectServiceAccount } from '@cdktf/provider-google/lib/data-google-storage-transfer-project-service-account/index.js'
+import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js'
+import type { ITerraformDependable } from 'cdktf'
+import type { Construct } from 'constructs'
+import type { Bridge } from '../../functions/config/schema.ts'
+
+/** Who acts in the project: accounts of ours, one a job, and Google's own agents. */
+export interface Accounts {
+  /** The load function runs as it. */
+  readonly load: ServiceAccount
+  /** Pub/Sub calls the function as it. */
+  readonly push: ServiceAccount
+  /** Cloud Build makes the function's image as it. */
+  readonly build: ServiceAccount
+  /** `serviceAccount:...` of the agents. */
+  readonly agents: { readonly storage: string; readonly pubsub: string; readonly transfer: string }
+  readonly transferSubjectId: string
+}
+
+export function accounts(
+  scope: Construct,
+  { name, google: { project } }: Bridge,
+  dependsOn: ITerraformDependable[],
+): Accounts {
+  const account = (id: string, displayName: string) =>
+    new ServiceAccount(scope, `${id}-account`, {
+      project,
+      accountId: `${name}-${id}`,
+      displayName,
+      dependsOn,
+    })
+  const about = new DataGoogleProject(scope, 'project', { projectId: project })
+  const storage = new DataGoogleStorageProjectServiceAccount(scope, 'storage-agent', { project, dependsOn })
+  const transfer = new DataGoogleStorageTransferProjectServiceAccount(scope, 'transfer-agent', {
+    project,
+    dependsOn,
+  })
+  return {
+    load: account('load', 'Causeway: loads objects into BigQuery'),
+    push: account('push', 'Causeway: calls the load function'),
+    build: account('build', 'Causeway: builds the load function'),
+    agents: {
+      storage: `serviceAccount:${storage.emailAddress}`,
+      pubsub: `serviceAccount:service-${about.number}@gcp-sa-pubsub.iam.gserviceaccount.com`,
+      transfer: `serviceAccount:${transfer.email}`,
+    },
+    transferSubjectId: transfer.subjectId,
+  }
+}

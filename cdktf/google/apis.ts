@@ -1,0 +1,43 @@
+import { DataGoogleProjectService } from '@cdktf/provider-google/lib/data-google-project-service/index.js'
+import { ProjectService } from '@cdktf/provider-google/lib/project-service/index.js'
+import type { Construct } from 'constructs'
+import type { Bridge } from '../../functions/config/schema.ts'
+
+/** The APIs the bridge uses. Data Lineage is none of them: it bills by itself. */
+const services = [
+  'artifactregistry',
+  'bigquery',
+  'bigquerystorage',
+  'cloudbuild',
+  'cloudfunctions',
+  'iam',
+  'logging',
+  'monitoring',
+  'pubsub',
+  'run',
+  'secretmanager',
+  'storage',
+  'storagetransfer',
+] as const
+
+/** Enables them. They stay enabled when the stack is destroyed: others may use them. */
+export function enableApis(scope: Construct, { google: { project } }: Bridge): ProjectService[] {
+  return services.map(
+    (service) =>
+      new ProjectService(scope, `${service}-api`, {
+        project,
+        service: `${service}.googleapis.com`,
+        disableOnDestroy: false,
+      }),
+  )
+}
+
+/** A Terraform expression that says whether Data Lineage is enabled in the project. */
+export function lineageState(scope: Construct, { google: { project } }: Bridge): string {
+  const lineage = new DataGoogleProjectService(scope, 'lineage-api', {
+    project,
+    service: 'datalineage.googleapis.com',
+  })
+  const on = `ON, and billed for what runs here: gcloud services disable datalineage.googleapis.com --project ${project}`
+  return `\${try(${lineage.fqn}.id, null) == null ? "off" : "${on}"}`
+}

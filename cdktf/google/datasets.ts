@@ -1,0 +1,74 @@
+import { BigqueryDataset } from '@cdktf/provider-google/lib/bigquery-dataset/index.js'
+import { BigqueryDatasetIamMember } from '@cdktf/provider-google/lib/bigquery-dataset-iam-member/index.js'
+import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role/index.js'
+import type { ITerraformDependable } from 'cdktf'
+import type { Construct } from 'constructs'
+import type { Bridge } from '../../functions/config/schema.ts'
+import type { Accounts } from './accounts.ts'
+
+const day = 86_400_000
+
+export interface Datasets {
+  readonly logs: BigqueryDataset
+  readonly state: BigqueryDataset
+  readonly granted: BigqueryDatasetIamMember[]
+}
+
+/** Both datasets. Tables the function makes for new apps take their expiry from the dataset. */
+export function datasets(
+  scope: Construct,
+  bridge: Bridge,
+  who: Accounts,
+  apis: ITerraformDependable[],
+): Datasets {
+  const { project, location, logDays } = bridge.google
+  const dataset = (id: string, datasetId: string, description: string, days: number | undefined) =>
+    new BigqueryDataset(scope, `${id}-dataset`, {
+      project,
+      datasetId,
+      location,
+      description,
+      deleteContentsOnDestroy: false,
+      ...(days && { defaultPartitionExpirationMs: days * day }),
+      dependsOn: apis,
+    })
+  const logs = dataset('logs', bridge.dataset, 'Log tables, loaded by Causeway', logDays)
+  const state = dataset('state', bridge.stateDataset, "Causeway's own tables", bridge.google.stateDays)
+  const role = loaderRole(scope, bridge, apis)
+  const granted = [logs, state].map(
+    (of, index) =>
+      new BigqueryDatasetIamMember(scope, `load-writes-${index === 0 ? 'logs' : 'state'}`, {
+        project,
+        datasetId: of.datasetId,
+        member: who.load.member,
+        role: role.name,
+      }),
+  )
+  return { logs, state, granted }
+}
+
+/**
+ * What loading needs and no more: make tables, count them, write through the Storage Write API. It cannot read a row,
+ * nor delete anything. https://cloud.google.com/bigquery/docs/write-api#required_permissions [2026-11]
+ */
+function loaderRole(
+  scope: Construct,
+  { name, google: { project } }: Bridge,
+  dependsOn: ITerraformDependable[],
+) {
+  return new ProjectIamCustomRole(scope, 'loader-role', {
+    project,
+    // Roles have no dashes in their names.
+    roleId: `${name.replaceAll('-', '_')}_loader`,
+    title: `Causeway loader (${name})`,
+    description: 'Makes tables and writes rows through the Storage Write API',
+    permissions: [
+      'bigquery.datasets.get',
+      'bigquery.tables.create',
+      'bigquery.tables.get',
+      'bigquery.tables.list',
+      'bigquery.tables.updateData',
+    ],
+    dependsOn,
+  })
+}

@@ -1,0 +1,122 @@
+import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member/index.js'
+import { StorageBucketObject } from '@cdktf/provider-google/lib/storage-bucket-object/index.js'
+import { AssetType, TerraformAsset, TerraformOutput, TerraformStack } from 'cdktf'
+import type { Construct } from 'constructs'
+import { liveLane } from '../../functions/config/names.ts'
+import type { Bridge } from '../../functions/config/schema.ts'
+import { awsAccount } from '../account.ts'
+import { keepState } from '../state.ts'
+import { type Accounts, accounts } from './accounts.ts'
+import { alerts } from './alerts/alerts.ts'
+import { enableApis, lineageState } from './apis.ts'
+import { landingBucket, ledgerBucket, sourceBucket } from './buckets.ts'
+import { dashboard } from './dashboard.ts'
+import { datasets } from './datasets.ts'
+import { loadFunction, pushPermission } from './function.ts'
+import { hashKeyAccess } from './hash-key.ts'
+import { imageBuild } from './image.ts'
+import { lanesOf } from './lanes.ts'
+import { landingNotifications } from './notifications.ts'
+import { googleProvider } from './provider.ts'
+import { loadSubscription, recordSubscription } from './subscription.ts'
+import { tables } from './tables.ts'
+import { keptDeadLetters, topics } from './topics.ts'
+import { transferJob } from './transfer-job.ts'
+
+/**
+ * Everything in Google Cloud, made from the end of the flow to its beginning: when a transfer job starts to copy,
+ * whatever the copy leads to is there.
+ */
+export class GoogleStack extends TerraformStack {
+  constructor(scope: Construct, id: string, bridge: Bridge, functionZip: string) {
+    super(scope, id)
+    keepState(this, id, bridge)
+    googleProvider(this, bridge)
+    const account = awsAccount(this, bridge)
+    const apis = enableApis(this, bridge)
+    const who = accounts(this, bridge, apis)
+
+    const data = datasets(this, bridge, who, apis)
+    const made = tables(this, bridge, data)
+    const ledger = ledgerBucket(this, bridge, who, apis)
+    const landing = landingBucket(this, bridge, who, apis)
+
+    const sources = sourceBucket(this, bridge, apis)
+    const image = imageBuild(this, bridge, who, sources, apis)
+    const source = this.#upload(functionZip, sources.name)
+    const key = hashKeyAccess(this, bridge, who)
+    const ready = [...made, ...data.granted, ...ledger.granted, ...landing.granted, ...key]
+
+    const between = topics(this, bridge, who, apis)
+    const mayPush = pushToken(this, who)
+    const kept = keptDeadLetters(this, bridge, between)
+    const subscriptions = lanesOf(bridge).flatMap((lane) => {
+      const load = loadFunction(this, bridge, lane, { who, image, source, ready })
+      const parts = {
+        topics: between,
+        load,
+        who,
+        ready: [mayPush, pushPermission(this, load, lane, who), kept],
+      }
+      const subscription = loadSubscription(this, bridge, lane, parts)
+      return lane.name === liveLane ? [subscription, recordSubscription(this, bridge, parts)] : [subscription]
+    })
+    const announced = landingNotifications(this, bridge, landing.bucket, [
+      ...between.granted,
+      ...subscriptions,
+    ])
+    for (const each of bridge.sources) {
+      transferJob(this, bridge, each, {
+        account,
+        landing: landing.bucket,
+        ready: [...landing.granted, ...announced],
+      })
+    }
+
+    alerts(this, bridge, apis)
+    dashboard(this, bridge, apis)
+    this.#tell(bridge, who)
+  }
+
+  /** Named by its content: another source is another object, and a new deployment. */
+  #upload(path: string, bucket: string): StorageBucketObject {
+    const zip = new TerraformAsset(this, 'function-zip', { path, type: AssetType.FILE })
+    return new StorageBucketObject(this, 'function-source', {
+      bucket,
+      name: `load-${zip.assetHash}.zip`,
+      source: zip.path,
+    })
+  }
+
+  #tell(bridge: Bridge, who: Accounts): void {
+    const { project } = bridge.google
+    new TerraformOutput(this, 'transfer_subject_id', {
+      value: who.transferSubjectId,
+      description:
+        'google.transferSubjectId of the configuration, to plan the AWS stack without Google credentials',
+    })
+    new TerraformOutput(this, 'lineage', {
+      value: lineageState(this, bridge),
+      description: 'Data Lineage: billed by itself when on',
+    })
+    new TerraformOutput(this, 'next_steps', {
+      value: [
+        'Put a log into a bucket of a source, then:',
+        `  npm run -s causeway -- query --cloud "SELECT * FROM ${bridge.stateDataset}.objects ORDER BY finished_at DESC LIMIT 5"`,
+        ...(bridge.watch.emails.length + bridge.watch.channels.length === 0
+          ? ['Nobody is told when something is wrong: set watch.emails or watch.channels.']
+          : []),
+        `Dashboard: https://console.cloud.google.com/monitoring/dashboards?project=${project}`,
+      ].join('\n'),
+    })
+  }
+}
+
+/** Lets Pub/Sub sign in as the account it calls the function with. */
+function pushToken(scope: Construct, { push, agents }: Accounts): ServiceAccountIamMember {
+  return new ServiceAccountIamMember(scope, 'pubsub-signs-in', {
+    serviceAccountId: push.name,
+    member: agents.pubsub,
+    role: 'roles/iam.serviceAccountOpenIdTokenCreator',
+  })
+}

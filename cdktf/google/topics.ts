@@ -1,0 +1,67 @@
+import { PubsubSubscription } from '@cdktf/provider-google/lib/pubsub-subscription/index.js'
+import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic/index.js'
+import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member/index.js'
+import type { ITerraformDependable } from 'cdktf'
+import type { Construct } from 'constructs'
+import { bridgeNames } from '../../functions/config/names.ts'
+import type { Bridge } from '../../functions/config/schema.ts'
+import type { Accounts } from './accounts.ts'
+
+export interface Topics {
+  readonly landed: PubsubTopic
+  readonly deadLetters: PubsubTopic
+  readonly granted: PubsubTopicIamMember[]
+}
+
+/** Where landed objects are announced, and where announcements go that were given up on. */
+export function topics(
+  scope: Construct,
+  bridge: Bridge,
+  who: Accounts,
+  dependsOn: ITerraformDependable[],
+): Topics {
+  const { project } = bridge.google
+  const names = bridgeNames(bridge)
+  const topic = (id: string, name: string) =>
+    new PubsubTopic(scope, `${id}-topic`, { project, name: shortName(name), dependsOn })
+  const landed = topic('landed', names.topic)
+  const deadLetters = topic('dead-letters', names.deadLetterTopic)
+  const publishes = (id: string, { name }: PubsubTopic, member: string) =>
+    new PubsubTopicIamMember(scope, id, { project, topic: name, member, role: 'roles/pubsub.publisher' })
+  return {
+    landed,
+    deadLetters,
+    granted: [
+      publishes('storage-announces', landed, who.agents.storage),
+      publishes('pubsub-gives-up', deadLetters, who.agents.pubsub),
+    ],
+  }
+}
+
+/** Keeps what was given up on, for replay: nothing reads it otherwise. */
+export function keptDeadLetters(
+  scope: Construct,
+  bridge: Bridge,
+  { deadLetters }: Topics,
+): PubsubSubscription {
+  return new PubsubSubscription(scope, 'dead-letters-keep', {
+    project: bridge.google.project,
+    name: shortName(bridgeNames(bridge).deadLetterKeep),
+    topic: deadLetters.id,
+    ackDeadlineSeconds: 600,
+    ...kept(bridge),
+  })
+}
+
+/** As long as Pub/Sub allows (31 days) and the object it announces is there. A subscription nobody reads stays. */
+export function kept({ google: { landingDays } }: Bridge) {
+  return {
+    messageRetentionDuration: `${Math.min(31, landingDays) * 86_400}s`,
+    expirationPolicy: { ttl: '' },
+  }
+}
+
+/** The last part of `projects/<project>/topics/<name>`. */
+export function shortName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}

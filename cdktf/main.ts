@@ -1,0 +1,23 @@
+/** `npm run synth`: writes the Terraform of both clouds to `cdktf.out/`. No network, no credentials. */
+import { pathToFileURL } from 'node:url'
+import { ConfigError } from '../functions/config/define-bridge.ts'
+import type { Bridge } from '../functions/config/schema.ts'
+import { bridgeApp } from './app.ts'
+import { bridgeIn } from './bridge-in.ts'
+import { bundleFunction } from './bundle/function-bundle.ts'
+import { readSynthSettings } from './settings.ts'
+import { addStacks } from './stacks.ts'
+
+try {
+  const { configPath, environment, outputDirectory } = readSynthSettings()
+  const module: { default: Bridge } = await import(pathToFileURL(configPath).href)
+  const bridge = bridgeIn(module.default, environment)
+  const app = bridgeApp(outputDirectory)
+  addStacks(app, bridge, await bundleFunction({ configPath, environment }))
+  app.synth()
+  process.stdout.write(`${bridge.name}: stacks written to ${outputDirectory}\n`)
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

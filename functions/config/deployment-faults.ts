@@ -1,0 +1,71 @@
+/** What must agree between settings of the deployment, as faults with their paths. */
+import { locationFaults } from './locations.ts'
+import { liveLane } from './names.ts'
+import type { Bridge, DeployedSource } from './schema.ts'
+
+export function deploymentFaults(bridge: Omit<Bridge, 'environments'>): string[] {
+  const { google, aws, sources } = bridge
+  return [
+    ...locationFaults(google, aws),
+    ...laneFaults(bridge),
+    ...sources.flatMap(bucketFaults),
+    ...sharedBuckets(sources),
+    ...retentionFaults(google),
+  ]
+}
+
+/** Notifications a bucket may have for one event; https://cloud.google.com/storage/docs/pubsub-notifications [2026-11] */
+const mostNotifications = 10
+
+function laneFaults({ google: { lanes }, sources }: Omit<Bridge, 'environments'>): string[] {
+  const bad = Object.keys(lanes).filter((lane) => !/^[a-z][a-z0-9]{0,9}$/.test(lane) || lane === liveLane)
+  const unknown = sources.filter(({ lane }) => lane !== liveLane && !Object.hasOwn(lanes, lane))
+  const separate = sources.some(({ lane }) => lane !== liveLane) && sources.length > mostNotifications
+  return [
+    ...(separate ? [`google.lanes: with lanes there can be at most ${mostNotifications} sources`] : []),
+    ...bad.map(
+      (lane) => `google.lanes.${lane}: is no lane name: a-z and 0-9, at most 10, and not ${liveLane}`,
+    ),
+    ...unknown.map(({ name, lane }) => `sources.${name}.lane: there is no google.lanes.${lane}`),
+  ]
+}
+
+function bucketFaults({ name, makeBucket, notification }: DeployedSource): string[] {
+  return makeBucket && notification !== undefined
+    ? [`sources.${name}.notification: is for a bucket that exists; of a bucket made here it is made too`]
+    : []
+}
+
+/** A bucket has one notification configuration and one key, however many sources read it. */
+function sharedBuckets(sources: readonly DeployedSource[]): string[] {
+  return sources.flatMap((source, index) => {
+    const first = sources.slice(0, index).find(({ bucket }) => bucket === source.bucket)
+    if (!first) return []
+    const faults = (['makeBucket', 'bucketKey'] as const)
+      .filter((setting) => first[setting] !== source[setting])
+      .map(
+        (setting) => `sources.${source.name}.${setting}: must be that of sources.${first.name}, same bucket`,
+      )
+    const same = JSON.stringify(first.notification) === JSON.stringify(source.notification)
+    if (!same)
+      faults.push(`sources.${source.name}.notification: must be that of sources.${first.name}, same bucket`)
+    if (first.lane !== source.lane && nested(first.prefix, source.prefix))
+      faults.push(
+        `sources.${source.name}.lane: only prefixes tell lanes apart, and sources.${first.name} has this one`,
+      )
+    return faults
+  })
+}
+
+function nested(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one)
+}
+
+/** An event waits in SQS up to 10 days, then 14 as a dead letter. The ledger must remember an object longer than anything can bring it back. */
+function retentionFaults({ ledgerDays, landingDays }: Bridge['google']): string[] {
+  return ledgerDays < landingDays + 24
+    ? [
+        `google.ledgerDays: must be at least landingDays + 24 (${landingDays + 24}): events wait up to 24 days in AWS`,
+      ]
+    : []
+}

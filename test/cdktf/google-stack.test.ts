@@ -1,0 +1,326 @@
+import { describe, expect, test } from 'vitest'
+import { visibilitySeconds } from '../../cdktf/aws/queue.ts'
+import { objectLogTable, objectView } from '../../functions/commit/object-table.ts'
+import { defineBridge } from '../../functions/config/define-bridge.ts'
+import type { Table } from '../../functions/model/table.ts'
+import { logTableLayout } from '../../functions/split/log-table.ts'
+import { rejectTable } from '../../functions/split/reject-table.ts'
+import { all, everything, one, ref, type Stack, synthesise } from './synthesised.ts'
+
+const { google } = synthesise(everything)
+const bridge = defineBridge(everything)
+const sources = bridge.sources.map(({ name }) => name)
+const lanes = ['live', 'bulk']
+
+/** Everything a resource waits for, however far. */
+function waitsFor(stack: Stack, type: string, id: string): Set<string> {
+  const found = new Set<string>()
+  const visit = (name: string) => {
+    const [of = '', which = ''] = name.split('.')
+    const text = JSON.stringify(stack.resource[of]?.[which] ?? {})
+    for (const [, next = ''] of text.matchAll(/(google_\w+\.[\w-]+)/g)) {
+      if (found.has(next) || next === name) continue
+      found.add(next)
+      visit(next)
+    }
+  }
+  visit(`${type}.${id}`)
+  return found
+}
+
+test('buckets are private, and nothing in the project is open to everyone', () => {
+  const buckets = Object.values(all(google, 'google_storage_bucket'))
+  expect(buckets.map(({ name }) => name).sort()).toEqual([
+    'example-landing',
+    'example-ledger',
+    'example-project-causeway-source',
+  ])
+  for (const bucket of buckets) {
+    expect(bucket).toMatchObject({
+      uniform_bucket_level_access: true,
+      public_access_prevention: 'enforced',
+      location: 'europe-west1',
+    })
+  }
+  expect(JSON.stringify(google)).not.toMatch(/allUsers|allAuthenticatedUsers|ALLOW_ALL/)
+})
+
+test('no role is one of the basic or admin ones', () => {
+  const roles = Object.entries(google.resource)
+    .filter(([type]) => type.includes('iam'))
+    .flatMap(([, resources]) => Object.values(resources).flatMap(({ role }) => (role ? [String(role)] : [])))
+  expect(roles.length).toBeGreaterThan(12)
+  for (const role of roles) expect(role).not.toMatch(/roles\/(owner|editor|viewer)|[aA]dmin/)
+})
+
+test('the function may write rows, and neither read nor delete them', () => {
+  expect(one(google, 'google_project_iam_custom_role', 'loader-role')['permissions']).toEqual([
+    'bigquery.datasets.get',
+    'bigquery.tables.create',
+    'bigquery.tables.get',
+    'bigquery.tables.list',
+    'bigquery.tables.updateData',
+  ])
+})
+
+test('the ledger outlives everything that can bring an object back, and its objects can be replaced', () => {
+  const age = (id: string) =>
+    JSON.stringify(one(google, 'google_storage_bucket', id)['lifecycle_rule']).match(/"age":(\d+)/)?.[1]
+  const pubsub = 31
+  const sqs = 10 + 14
+  expect(Number(age('ledger-bucket'))).toBeGreaterThan(Number(age('landing-bucket')) + sqs)
+  expect(Number(age('landing-bucket'))).toBeGreaterThanOrEqual(pubsub)
+  expect(one(google, 'google_storage_bucket', 'ledger-bucket')['retention_policy']).toBeUndefined()
+})
+
+describe('the schema is the one the code fills', () => {
+  const layouts: [string, Table][] = [
+    ['object_log-table', objectLogTable(bridge)],
+    ['rejects-table', rejectTable(bridge)],
+  ]
+  const web = bridge.sources.find(({ name }) => name === 'web')
+  if (web) layouts.push(['web-table', { dataset: 'logs', name: 'web', layout: logTableLayout(web) }])
+
+  test.each(layouts)('%s', (id, { dataset, name, layout }) => {
+    const table = one(google, 'google_bigquery_table', id)
+    const types: Record<string, string> = { INTEGER: 'INT64', FLOAT: 'FLOAT64', BOOLEAN: 'BOOL' }
+    const columns = JSON.parse(String(table['schema'])).map(
+      (column: { name: string; type: string; mode: string; description: string }) => [
+        column.name,
+        types[column.type] ?? column.type,
+        column.mode,
+        column.description,
+      ],
+    )
+    expect(columns).toEqual(
+      layout.columns.map((column) => [
+        column.name,
+        column.type,
+        column.mode ?? 'NULLABLE',
+        column.description,
+      ]),
+    )
+    expect(table).toMatchObject({
+      table_id: name,
+      time_partitioning: { type: 'DAY', field: layout.partitionBy },
+      clustering: layout.clusterBy,
+      deletion_protection: true,
+    })
+    expect(String(table['dataset_id'])).toContain(dataset === 'logs' ? 'logs-dataset' : 'state-dataset')
+  })
+
+  test('the view reads the log', () => {
+    const view = one(google, 'google_bigquery_table', 'objects-view')
+    expect(view['view']).toEqual({ query: objectView(bridge).query, use_legacy_sql: false })
+    expect(waitsFor(google, 'google_bigquery_table', 'objects-view')).toContain(
+      'google_bigquery_table.object_log-table',
+    )
+  })
+})
+
+describe.each(lanes)('lane %s', (lane) => {
+  const subscription = one(google, 'google_pubsub_subscription', `load-${lane}-subscription`)
+  const load = one(google, 'google_cloudfunctions2_function', `load-${lane}`)
+
+  test('is pushed to its function, signed in, and never expires', () => {
+    expect(subscription).toMatchObject({
+      ack_deadline_seconds: 600,
+      expiration_policy: { ttl: '' },
+      message_retention_duration: '2678400s',
+      retry_policy: { minimum_backoff: '10s', maximum_backoff: '600s' },
+      push_config: {
+        push_endpoint: `\${google_cloudfunctions2_function.load-${lane}.service_config[0].uri}/projects/example-project/topics/causeway-landed`,
+        oidc_token: {
+          audience: `\${google_cloudfunctions2_function.load-${lane}.service_config[0].uri}`,
+          service_account_email: ref('google_service_account.push-account.email'),
+        },
+      },
+    })
+  })
+
+  test('gives up to the dead letters, which Pub/Sub may write and take from here', () => {
+    expect(subscription['dead_letter_policy']).toEqual({
+      dead_letter_topic: ref('google_pubsub_topic.dead-letters-topic.id'),
+      max_delivery_attempts: 20,
+    })
+    expect(one(google, 'google_pubsub_topic_iam_member', 'pubsub-gives-up')).toMatchObject({
+      role: 'roles/pubsub.publisher',
+      topic: ref('google_pubsub_topic.dead-letters-topic.name'),
+    })
+    expect(one(google, 'google_pubsub_subscription_iam_member', `load-${lane}-gives-up`)).toMatchObject({
+      role: 'roles/pubsub.subscriber',
+      subscription: `\${google_pubsub_subscription.load-${lane}-subscription.name}`,
+    })
+  })
+
+  test('its function answers within the deadline, from inside only, and callable by Pub/Sub only', () => {
+    const service = load['service_config'] as Record<string, unknown>
+    expect(service['timeout_seconds']).toBeLessThanOrEqual(Number(subscription['ack_deadline_seconds']))
+    expect(visibilitySeconds).toBeGreaterThanOrEqual(Number(subscription['ack_deadline_seconds']))
+    expect(service['ingress_settings']).toBe('ALLOW_INTERNAL_ONLY')
+    expect(load['event_trigger']).toBeUndefined()
+    expect(one(google, 'google_cloud_run_v2_service_iam_member', `push-calls-${lane}`)).toMatchObject({
+      role: 'roles/run.invoker',
+      member: ref('google_service_account.push-account.member'),
+    })
+  })
+
+  test('its function knows how many instances share the quotas', () => {
+    const service = load['service_config'] as { max_instance_count: number; environment_variables: object }
+    expect(service.max_instance_count).toBe(lane === 'bulk' ? 3 : 10)
+    expect(service.environment_variables).toMatchObject({ CAUSEWAY_MAX_INSTANCES: '13' })
+  })
+
+  test('nothing is copied before what the copy leads to is there', () => {
+    const before = waitsFor(google, 'google_storage_transfer_job', 'alb-transfer')
+    for (const needed of [
+      `google_pubsub_subscription.load-${lane}-subscription`,
+      `google_cloud_run_v2_service_iam_member.push-calls-${lane}`,
+      'google_storage_bucket_iam_member.landing-transfer-writes',
+      'google_storage_bucket_iam_member.landing-load-reads',
+      'google_storage_bucket_iam_member.ledger-load-keeps',
+      'google_bigquery_dataset_iam_member.load-writes-logs',
+      'google_bigquery_dataset_iam_member.load-writes-state',
+      'google_bigquery_table.object_log-table',
+      'google_pubsub_topic_iam_member.storage-announces',
+      'google_pubsub_subscription.dead-letters-keep',
+      'google_service_account_iam_member.pubsub-signs-in',
+    ]) {
+      expect(before).toContain(needed)
+    }
+  })
+})
+
+test('every message is of exactly one lane', () => {
+  const filters = lanes.map(
+    (lane) => one(google, 'google_pubsub_subscription', `load-${lane}-subscription`)['filter'],
+  )
+  expect(filters).toEqual([
+    'attributes.eventType = "OBJECT_FINALIZE" AND NOT attributes:lane',
+    'attributes.eventType = "OBJECT_FINALIZE" AND attributes.lane = "bulk"',
+  ])
+  const notifications = Object.values(all(google, 'google_storage_notification'))
+  expect(
+    notifications.map(({ object_name_prefix, custom_attributes }) => [object_name_prefix, custom_attributes]),
+  ).toEqual([
+    ['s3/example-alb/AWSLogs/', undefined],
+    ['s3/example-ecs/ecs/', undefined],
+    ['s3/example-hand/', undefined],
+    ['s3/example-old/', { lane: 'bulk' }],
+    ['s3/example-web/', undefined],
+  ])
+  for (const { event_types, payload_format } of notifications) {
+    expect([event_types, payload_format]).toEqual([['OBJECT_FINALIZE'], 'JSON_API_V1'])
+  }
+})
+
+test('without lanes one notification announces everything', () => {
+  const { old, ...rest } = everything.sources
+  const { google: plain } = synthesise({
+    ...everything,
+    google: { ...everything.google, lanes: {} },
+    sources: { ...rest, old: { bucket: old?.bucket ?? '', format: 'json-lines' } },
+  })
+  expect(
+    Object.values(all(plain, 'google_storage_notification')).map(
+      ({ object_name_prefix }) => object_name_prefix,
+    ),
+  ).toEqual(['s3/'])
+})
+
+test('dead letters go to the function once more, and are kept for replay', () => {
+  expect(one(google, 'google_pubsub_subscription', 'dead-letters-record')).toMatchObject({
+    topic: ref('google_pubsub_topic.dead-letters-topic.id'),
+    push_config: {
+      push_endpoint: expect.stringContaining('/projects/example-project/topics/causeway-dead-letters'),
+    },
+  })
+  const kept = one(google, 'google_pubsub_subscription', 'dead-letters-keep')
+  expect(kept['push_config']).toBeUndefined()
+  expect(kept).toMatchObject({ expiration_policy: { ttl: '' }, message_retention_duration: '2678400s' })
+})
+
+test.each(sources)('the transfer job of %s reads its queue, with its role, for ever', (source) => {
+  expect(one(google, 'google_storage_transfer_job', `${source}-transfer`)).toMatchObject({
+    name: `transferJobs/causeway-${source}`,
+    status: 'ENABLED',
+    event_stream: { name: `arn:aws:sqs:eu-west-1:123456789012:causeway-${source}` },
+    transfer_spec: {
+      aws_s3_data_source: {
+        bucket_name: `example-${source}`,
+        role_arn: `arn:aws:iam::123456789012:role/causeway-${source}-transfer`,
+      },
+      gcs_data_sink: { path: `s3/example-${source}/` },
+      transfer_options: { metadata_options: { time_created: 'TIME_CREATED_PRESERVE_AS_CUSTOM_TIME' } },
+    },
+  })
+  expect(one(google, 'google_storage_transfer_job', `${source}-transfer`)['schedule']).toBeUndefined()
+})
+
+test('the stacks agree on names, whichever is deployed', () => {
+  const { aws } = synthesise(everything)
+  for (const source of sources) {
+    expect(one(aws, 'aws_sqs_queue', `${source}-queue`)['name']).toBe(`causeway-${source}`)
+    expect(one(aws, 'aws_iam_role', `${source}-role`)['name']).toBe(`causeway-${source}-transfer`)
+  }
+})
+
+test('APIs are enabled, Data Lineage is not, and an output says whether it is', () => {
+  const services = Object.values(all(google, 'google_project_service')).map(({ service }) => service)
+  expect(services).toContain('storagetransfer.googleapis.com')
+  expect(services).not.toContain('datalineage.googleapis.com')
+  expect(google.output['lineage']?.value).toContain('data.google_project_service.lineage-api.id')
+})
+
+test('every stage has its alert, and someone is told', () => {
+  const policies = all(google, 'google_monitoring_alert_policy')
+  const wanted = [
+    'transfer-failed',
+    ...lanes.flatMap((lane) =>
+      ['oldest-message', 'dead-letters', 'push-refused'].map((id) => `${id}-${lane}`),
+    ),
+    ...lanes.flatMap((lane) => ['errors', 'throttled', 'at-cap'].map((id) => `function-${id}-${lane}`)),
+    ...sources.flatMap((source) => ['late', 'silent', 'rejects'].map((id) => `${source}-${id}`)),
+    ...['permission-denied', 'lineage-enabled'],
+  ]
+  expect(Object.keys(policies).sort()).toEqual(wanted.map((id) => `alert-${id}`).sort())
+  for (const policy of Object.values(policies)) {
+    expect(policy['notification_channels']).toEqual([
+      ref('google_monitoring_notification_channel.email-0.name'),
+    ])
+    expect(policy['documentation']).toBeTruthy()
+  }
+})
+
+test('charts and alerts name only subscriptions, functions and metrics that are there', () => {
+  const named = JSON.stringify(google.resource)
+  const there = [
+    ...Object.values(all(google, 'google_pubsub_subscription')).map(({ name }) => name),
+    ...Object.values(all(google, 'google_cloudfunctions2_function')).map(({ name }) => name),
+    ...Object.values(all(google, 'google_logging_metric')).map(({ name }) => name),
+  ]
+  const used = [
+    ...named.matchAll(/(?:subscription_id|service_name) = \\+"([\w-]+)/g),
+    ...named.matchAll(/googleapis\.com\/user\/(\w+)/g),
+    ...named.matchAll(/googleapis_com:user_(\w+?)_(?:bucket|count|sum)\{/g),
+  ].map(([, name]) => name)
+  expect(used.length).toBeGreaterThan(30)
+  for (const name of used) expect(there).toContain(name)
+})
+
+test('the key of hashes is read by the function, and never seen here', () => {
+  const source = { bucket: 'example-people', format: 'json-lines', redact: { user: 'hash' } } as const
+  const config = { ...everything, environments: {}, sources: { people: source } }
+  expect(() => synthesise(config)).toThrow('sources.people.redact: hash needs google.hashKeySecret')
+  const { google: keyed } = synthesise({ ...config, google: { ...config.google, hashKeySecret: 'hash-key' } })
+  expect(one(keyed, 'google_cloudfunctions2_function', 'load-live')['service_config']).toMatchObject({
+    secret_environment_variables: [{ key: 'CAUSEWAY_HASH_KEY', secret: 'hash-key', version: 'latest' }],
+  })
+  expect(one(keyed, 'google_secret_manager_secret_iam_member', 'load-reads-hash-key')).toMatchObject({
+    secret_id: 'hash-key',
+    role: 'roles/secretmanager.secretAccessor',
+    member: ref('google_service_account.load-account.member'),
+  })
+  const before = waitsFor(keyed, 'google_cloudfunctions2_function', 'load-live')
+  expect(before).toContain('google_secret_manager_secret_iam_member.load-reads-hash-key')
+})
