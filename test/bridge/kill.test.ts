@@ -32,11 +32,10 @@ test('after kill -9 what was loaded is there, and what was uploaded arrives', as
 
   const second = spawnCommand(['--state', directory, 'local'])
   const after = connect(config, (await publishedBridge(directory, second)).environment)
-  const flight =
-    'SELECT COUNT(DISTINCT CONCAT(source_uri, CAST(source_line AS STRING))) AS n FROM logs.ecs_flight'
-  await after.queryUntil(flight, ([row]) => row?.['n'] === 1_000)
-  const before100 = 'SELECT COUNT(DISTINCT source_line) AS n FROM logs.ecs_before'
-  expect(await after.query(before100)).toEqual([{ n: 100 }])
+  // Once all are on record, nothing is twice: neither what was seen before the kill nor what was on its way.
+  await after.queryUntil('SELECT outcome FROM causeway.objects', (rows) => rows.length === 11)
+  expect(await after.query('SELECT COUNT(*) AS n FROM logs.ecs_flight')).toEqual([{ n: 1_000 }])
+  expect(await after.query('SELECT COUNT(*) AS n FROM logs.ecs_before')).toEqual([{ n: 100 }])
   after.s3.destroy()
 
   const beside = await runCommand('--state', directory, 'local')

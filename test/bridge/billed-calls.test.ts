@@ -1,0 +1,56 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import config from '../../bridge.config.ts'
+import { type MeasuredCalls, measureCalls } from '../../scripts/calls/measure.ts'
+import { callsTable } from '../../scripts/calls/table.ts'
+import { StateDirectory } from '../../scripts/local/state-directory.ts'
+import { tableIn } from '../../scripts/readme-table.ts'
+
+const directory = await mkdtemp(join(tmpdir(), 'causeway-calls-'))
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+let measured: MeasuredCalls
+beforeAll(async () => {
+  measured = await measureCalls(config, new StateDirectory(directory))
+}, 60_000)
+
+/** Every call there is: one that is not named here fails the test. */
+test('an object alone: read once, claimed once, sealed once, one stream, one append and its record', () => {
+  expect(measured.alone).toEqual({
+    'gcs objects.getMedia': 1,
+    'gcs objects.insert': 2,
+    'bigquery CreateWriteStream': 1,
+    'bigquery AppendRows': 2,
+    'bigquery FinalizeWriteStream': 1,
+    'bigquery BatchCommitWriteStreams': 1,
+  })
+})
+
+test('each further table, that of rejects among them, adds one of each call to BigQuery and none other', () => {
+  expect(measured.threeTables).toEqual({
+    'gcs objects.getMedia': 1,
+    'gcs objects.insert': 2,
+    'bigquery CreateWriteStream': 3,
+    'bigquery AppendRows': 4,
+    'bigquery FinalizeWriteStream': 3,
+    'bigquery BatchCommitWriteStreams': 3,
+  })
+})
+
+test('fifty together share the seal, the stream, the append, the commit and the record', () => {
+  expect(measured.together).toEqual({
+    'gcs objects.getMedia': 50,
+    'gcs objects.insert': 51,
+    'bigquery CreateWriteStream': 1,
+    'bigquery AppendRows': 2,
+    'bigquery FinalizeWriteStream': 1,
+    'bigquery BatchCommitWriteStreams': 1,
+  })
+})
+
+test('the README says what is measured: npm run calls -- --write', async () => {
+  const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8')
+  expect(tableIn(readme, 'calls')).toBe(callsTable(measured))
+})
