@@ -8,6 +8,9 @@ import { storageErrorIn } from './storage-error.ts'
 type Request = protos.google.cloud.bigquery.storage.v1.IAppendRowsRequest
 type Response = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse
 
+/** Milliseconds to wait for a reply. */
+const patience = 60_000
+
 /** One AppendRows call: a request and its reply at a time, in order. Listens for errors from the first moment. */
 export class GrpcAppendConnection implements AppendConnection {
   readonly #call: Duplex
@@ -16,12 +19,16 @@ export class GrpcAppendConnection implements AppendConnection {
   readonly #waiting: ((reply: AppendReply) => void)[] = []
   #sentAny = false
   #lost: AppendReply | undefined
+  #timer: NodeJS.Timeout | undefined
 
   constructor(call: Duplex, stream: string, descriptor: RowDescriptor) {
     this.#call = call
     this.#stream = stream
     this.#descriptor = descriptor
-    call.on('data', (response: Response) => this.#waiting.shift()?.(replyOf(response)))
+    call.on('data', (response: Response) => {
+      this.#waiting.shift()?.(replyOf(response))
+      this.#watch()
+    })
     call.on('error', (error) => this.#lose(codeOf(error), messageOf(error)))
     call.on('end', () => this.#lose(grpc.unavailable, 'the connection ended'))
     call.on('close', () => this.#lose(grpc.unavailable, 'the connection was closed'))
@@ -31,6 +38,7 @@ export class GrpcAppendConnection implements AppendConnection {
     if (this.#lost) return Promise.resolve(this.#lost)
     const { promise, resolve } = Promise.withResolvers<AppendReply>()
     this.#waiting.push(resolve)
+    if (this.#waiting.length === 1) this.#watch()
     this.#call.write(this.#request(rows, offset))
     return promise
   }
@@ -55,7 +63,15 @@ export class GrpcAppendConnection implements AppendConnection {
     }
   }
 
+  /** Begins waiting for the next reply, if one is due. */
+  #watch(): void {
+    clearTimeout(this.#timer)
+    if (this.#waiting.length === 0) return
+    this.#timer = setTimeout(() => this.#lose(grpc.deadlineExceeded, 'no answer in time'), patience)
+  }
+
   #lose(code: number, message: string): void {
+    clearTimeout(this.#timer)
     this.#lost ??= { kind: 'lost', code, message }
     for (const resolve of this.#waiting.splice(0)) resolve(this.#lost)
   }

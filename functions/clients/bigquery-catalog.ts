@@ -1,7 +1,11 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import type { TableCatalog, TableColumn, View } from '../append/tables.ts'
+import { withDeadline } from '../model/deadline.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import type { Table } from '../model/table.ts'
+
+/** Milliseconds a change of metadata may take. */
+const patience = 60_000
 
 /** Table metadata over the official client. */
 export class BigQueryCatalog implements TableCatalog {
@@ -105,7 +109,7 @@ function fieldsOf({ layout }: Table) {
 
 async function named<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await withDeadline(work(), patience, what)
   } catch (error) {
     throw new Failure('system', 'append', 'table_unavailable', `${what}: ${messageOf(error)}`, error)
   }

@@ -1,6 +1,10 @@
 import { Storage } from '@google-cloud/storage'
 import { type LedgerStore, LedgerStoreError } from '../commit/ledger-store.ts'
+import { withDeadline } from '../model/deadline.ts'
 import { messageOf } from '../model/failure.ts'
+
+/** Milliseconds to wait for an answer. */
+const patience = 20_000
 
 /**
  * The ledger's bucket in Cloud Storage. Its own retries are off: a lost reply is for the ledger to understand.
@@ -27,30 +31,36 @@ export class GcsLedgerStore implements LedgerStore {
 
   async read(name: string): Promise<{ body: string; generation: string } | undefined> {
     try {
-      const file = this.#bucket.file(name)
-      const stream = file.createReadStream({ decompress: false })
-      let generation = ''
-      stream.once('response', (response: { headers: Record<string, unknown> }) => {
-        generation = String(response.headers['x-goog-generation'] ?? '')
-      })
-      const chunks: Buffer[] = []
-      for await (const chunk of stream) chunks.push(chunk)
-      return { body: Buffer.concat(chunks).toString('utf8'), generation }
+      return await withDeadline(this.#download(name), patience, name)
     } catch (error) {
       if (statusOf(error) === 404) return undefined
       throw unavailable(`reading ${name}`, error)
     }
   }
 
+  async #download(name: string): Promise<{ body: string; generation: string }> {
+    const stream = this.#bucket.file(name).createReadStream({ decompress: false })
+    // An error after this has given up must not end the process.
+    stream.on('error', () => undefined)
+    let generation = ''
+    stream.once('response', (response: { headers: Record<string, unknown> }) => {
+      generation = String(response.headers['x-goog-generation'] ?? '')
+    })
+    const chunks: Buffer[] = []
+    for await (const chunk of stream) chunks.push(chunk)
+    return { body: Buffer.concat(chunks).toString('utf8'), generation }
+  }
+
   /** The new generation; undefined when the precondition did not hold. */
   async #write(name: string, body: string, ifGenerationMatch: string | 0): Promise<string | undefined> {
     const file = this.#bucket.file(name)
     try {
-      await file.save(body, {
+      const options = {
         resumable: false,
         contentType: 'application/json',
         preconditionOpts: { ifGenerationMatch },
-      })
+      }
+      await withDeadline(file.save(body, options), patience, name)
       return String(file.metadata.generation)
     } catch (error) {
       if (statusOf(error) === 412) return undefined

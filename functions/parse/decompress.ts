@@ -9,7 +9,7 @@ import { createGunzip, createZstdDecompress, type ZstdDecompress } from 'node:zl
 import { Failure, type FailureCode, messageOf } from '../model/failure.ts'
 
 /** Node's default of 16 KiB costs more in hand-overs than in decompression. */
-const chunkSize = 256 * 1024
+const chunkSize = 64 * 1024
 const gzipMagic = Buffer.from([0x1f, 0x8b])
 const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
 

@@ -5,6 +5,8 @@ import type { LineParser } from './row-writer.ts'
 /** A log format: which columns its lines become, and how. */
 export interface Format {
   readonly name: string
+  /** Which logs, in a phrase. */
+  readonly about: string
   readonly columns: readonly Column[]
   /** Lines have these columns and no other fields: another name in the configuration is a mistake. */
   readonly fixed?: true

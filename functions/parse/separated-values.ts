@@ -11,10 +11,11 @@ const maxValues = 4096
  * `rest` by their names, as text; empty ones are left out, and a dash is a value like any other. The event_time is that of the first well-known time name
  * whose value is a time.
  */
-export function separatedValues(name: string, separator: ',' | '\t'): Format {
+export function separatedValues(name: string, about: string, separator: ',' | '\t'): Format {
   const byte = separator.charCodeAt(0)
   return {
     name,
+    about,
     columns: [],
     app: { fields: ['app', 'service', 'service_name', 'component', 'application'] },
     detection: { reads: 'any', count: (lines) => countLikeHeader(lines, byte) },

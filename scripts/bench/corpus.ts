@@ -42,9 +42,16 @@ function fixtureLines(format: FormatName): string[] {
     .filter(Boolean)
 }
 
-/** Draws the digits of every long number anew but the first: it keeps its size, and a time its day. */
+/**
+ * Draws anew what differs from line to line in a log: the digits of long numbers but the first, the letters and digits
+ * of ids, the last part of addresses. All keep their length and kind, and a time its day.
+ */
 function vary(line: string, random: Random): string {
-  return line.replace(/\b\d{5,}\b/g, (number) =>
-    number.replace(/(?<=^.)\d/g, () => String(Math.floor(random() * 10))).slice(0, number.length),
-  )
+  const digit = () => String(Math.floor(random() * 10))
+  const letter = (old: string) => (/\d/.test(old) ? digit() : 'abcdef'[Math.floor(random() * 6)]) ?? old
+  return line.replace(/\b(?!(?:19|20)\d\d-)[\w-]{8,}\b|\b(\d{1,3}\.){3}\d{1,3}\b/g, (token) => {
+    if (/^\d+$/.test(token)) return token.slice(0, 1) + token.slice(1).replace(/\d/g, digit)
+    if (/^[\d.]+$/.test(token)) return token.replace(/\d+$/, () => String(1 + Math.floor(random() * 254)))
+    return /\d/.test(token) ? token.replace(/[a-f\d]/g, letter) : token
+  })
 }

@@ -27,7 +27,7 @@ const bridge = { dataset: 'logs', stateDataset: 'causeway' }
 const pieceBytes = 8_000_000
 
 /** Measures a format on a file of about `bytes` of text: the best of several rounds. */
-export async function measure(format: FormatName, bytes: number, rounds = 3): Promise<Measured> {
+export async function measure(format: FormatName, bytes: number, rounds = 8): Promise<Measured> {
   const text = corpus(format, bytes)
   const file = gzipSync(text)
   const gunzip: number[] = []

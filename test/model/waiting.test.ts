@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CircuitBreaker } from '../../functions/model/circuit-breaker.ts'
+import { withDeadline } from '../../functions/model/deadline.ts'
 import { forEachLimited } from '../../functions/model/limited.ts'
 import { Retries } from '../../functions/model/retry.ts'
 import { Slots } from '../../functions/model/slots.ts'
@@ -92,5 +93,21 @@ describe('limited work', () => {
     expect(running).toBe(0)
     expect(done).toEqual(expect.arrayContaining([1, 2, 3]))
     expect(done).not.toContain(9)
+  })
+})
+
+describe('a deadline', () => {
+  test('passes on an answer, and an error', async () => {
+    expect(await withDeadline(Promise.resolve(1), 1_000, 'a call')).toBe(1)
+    await expect(withDeadline(Promise.reject(new Error('refused')), 1_000, 'a call')).rejects.toThrow(
+      'refused',
+    )
+  })
+
+  test('ends the wait for a call that never ends, and lets go of what comes later', async () => {
+    const { promise, reject } = Promise.withResolvers<void>()
+    await expect(withDeadline(promise, 20, 'a call')).rejects.toThrow('a call: no answer within 0.02 s')
+    reject(new Error('nobody listens'))
+    await new Promise(setImmediate)
   })
 })

@@ -31,6 +31,7 @@ const loadBalancerInKey = /_elasticloadbalancing_[^_/]+_app\.([^./]+)\.[^/]*$/
 
 export const albConnection: Format = {
   name: 'alb-connection',
+  about: 'Application Load Balancer connection logs',
   columns: columnsOf(fields),
   fixed: true,
   app: { key: loadBalancerInKey },

@@ -57,6 +57,7 @@ const oldestFieldCount = 18
 
 export const alb: Format = {
   name: 'alb',
+  about: 'Application Load Balancer access logs, every generation of trailing fields',
   columns: columnsOf(fields),
   fixed: true,
   app: { fields: ['elb'], match: /^(?:app|net)\/([^/]+)/ },

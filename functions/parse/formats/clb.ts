@@ -39,6 +39,7 @@ const oldestFieldCount = 12
 
 export const clb: Format = {
   name: 'clb',
+  about: 'Classic Load Balancer access logs, with and without user agent and TLS fields',
   columns: columnsOf(fields),
   fixed: true,
   app: { fields: ['elb_name'] },

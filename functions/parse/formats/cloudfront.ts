@@ -79,6 +79,7 @@ const findField = fieldFinder(fields, columnName)
 
 export const cloudfront: Format = {
   name: 'cloudfront',
+  about: 'CloudFront standard logs: v1 with `#Fields` in any order or without, v2 JSON and Parquet',
   columns: columnsOf(fields),
   app: { fields: ['x_host_header', 'cs_host', 'distributionid'] },
   // v1 under the user's own prefix; v2 under CloudFront's.

@@ -51,6 +51,7 @@ const framing = { list: 'Records', envelope: false }
 
 export const cloudtrail: Format = {
   name: 'cloudtrail',
+  about: 'CloudTrail `Records` documents and events line by line; insights; digests passed over',
   columns: columnsOf(fields),
   app: { fields: ['recipientaccountid'] },
   detection: recordDetection(framing, () => parserFor([]), /_CloudTrail(-Insight|-Digest)?_/),

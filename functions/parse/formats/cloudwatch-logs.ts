@@ -32,6 +32,7 @@ const framing = { list: 'logEvents', envelope: true }
 
 export const cloudwatchLogs: Format = {
   name: 'cloudwatch-logs',
+  about: 'CloudWatch Logs subscription and Firehose envelopes; control messages passed over',
   columns: columnsOf(fields),
   // /aws/lambda/checkout is the app checkout.
   app: { fields: ['log_group'], match: /^\/aws\/[^/]+\/(.+)$/ },

@@ -46,6 +46,7 @@ function wellKnown(name: string, names: readonly string[], description: string, 
 
 export const jsonLines: Format = {
   name: 'json-lines',
+  about: 'one JSON object a line: ECS, FireLens, any',
   columns: known.map(({ column }) => column),
   app: { fields: appNames },
   detection: { reads: 'any' },

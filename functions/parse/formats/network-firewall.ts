@@ -37,6 +37,7 @@ const shape = { fields, required: ['firewall_name', 'event.timestamp'] }
 
 export const networkFirewall: Format = {
   name: 'network-firewall',
+  about: 'Network Firewall alert, flow and TLS logs',
   columns: columnsOf(fields),
   app: { fields: ['firewall_name'] },
   detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /\/network-firewall\//),

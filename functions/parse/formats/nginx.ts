@@ -57,6 +57,7 @@ const timeNames = ['msec', 'time_iso8601', 'time_local', '@timestamp', 'timestam
 
 export const nginx: Format = {
   name: 'nginx',
+  about: 'nginx and Apache, common and combined, and nginx as JSON',
   columns: columnsOf(fields),
   app: { fields: ['server_name', 'host'] },
   detection: { reads: 'kind' },

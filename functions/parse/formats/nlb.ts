@@ -37,6 +37,7 @@ const oldestFieldCount = 18
 
 export const nlb: Format = {
   name: 'nlb',
+  about: 'Network Load Balancer TLS logs',
   columns: columnsOf(fields),
   fixed: true,
   app: { fields: ['elb'], match: /^net\/([^/]+)/ },

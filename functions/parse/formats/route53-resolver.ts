@@ -35,6 +35,7 @@ const shape = { fields, required: ['query_timestamp', 'query_name'] }
 
 export const route53Resolver: Format = {
   name: 'route53-resolver',
+  about: 'Route 53 Resolver query logs',
   columns: columnsOf(fields),
   app: { fields: ['vpc_id'] },
   detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /\/vpcdnsquerylogs\//),

@@ -47,6 +47,7 @@ const oldestFieldCount = 18
 
 export const s3Access: Format = {
   name: 's3-access',
+  about: 'S3 server access logs, every generation of trailing fields',
   columns: columnsOf(fields),
   fixed: true,
   app: { fields: ['bucket_name'] },

@@ -34,6 +34,7 @@ const noSyslog: ParseResult = {
 
 export const syslog: Format = {
   name: 'syslog',
+  about: 'RFC 3164 and RFC 5424',
   columns,
   app: { fields: ['app_name'] },
   detection: { reads: 'kind' },

@@ -20,6 +20,7 @@ export const text = textFormat()
 export function textFormat(pattern?: RegExp): Format {
   return {
     name: 'text',
+    about: 'lines like an expression of yours, `pattern`',
     columns: [{ name: 'message', type: 'STRING', description: 'The message, or the whole line' }],
     app: { fields: ['app', 'service', 'component'] },
     parser: (appFields, options: ParserOptions = {}) => parserFor(options.pattern ?? pattern, appFields),

@@ -99,6 +99,7 @@ const findField = fieldFinder(fields, (name) => name.replaceAll('-', '_'))
 
 export const vpcFlow: Format = {
   name: 'vpc-flow',
+  about: 'VPC and transit gateway flow logs, version 2 to 11, custom fields from the header or `fields`',
   columns: columnsOf(fields),
   app: { fields: ['vpc_id', 'tgw_id', 'interface_id'] },
   detection: { reads: 'own', key: /\/vpcflowlogs\// },

@@ -48,6 +48,7 @@ const shape = { fields, required: ['timestamp', 'webaclId', 'httpRequest'] }
 
 export const waf: Format = {
   name: 'waf',
+  about: 'WAF logs',
   columns: columnsOf(fields),
   app: { fields: ['webaclid'], match: /\/webacl\/([^/]+)/ },
   detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /_waflogs_|(^|\/)aws-waf-logs-/),
