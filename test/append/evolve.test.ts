@@ -176,8 +176,10 @@ test('a table whose type is written like the guessed one is seen before a row is
   ]
   await client.dataset('logs').createTable('ecs', { schema })
   const put = await loader()
+  // The table has all other columns then: nothing but a look at it tells.
+  await put('before', {})
   expect(await put('one', { since: 1_795_169_700 })).toEqual(['schema_behind', 'committed'])
-  expect(await query('SELECT UNIX_SECONDS(since) AS seconds FROM logs.ecs')).toEqual([
+  expect(await query('SELECT UNIX_SECONDS(since) AS seconds FROM logs.ecs WHERE since IS NOT NULL')).toEqual([
     { seconds: 1_795_169_700 },
   ])
 })
