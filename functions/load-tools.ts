@@ -14,6 +14,7 @@ import type { Clock } from './model/clock.ts'
 import type { RetryPolicy } from './model/retry.ts'
 import { Slots } from './model/slots.ts'
 import type { ObjectStore } from './parse/object-store.ts'
+import { ColumnMemories } from './shape/column-memory.ts'
 
 /** What the loader is built on: the services, and what it is told. */
 export interface LoaderParts {
@@ -45,15 +46,17 @@ const limits = { reading: 8, readingLarge: 2, heldBytes: 64_000_000 }
 export function loadTools(parts: LoaderParts): LoadTools {
   const { bridge, api, catalog, clock, retry, lease } = parts
   const budget = new StreamBudget(parts.streamShare ?? streamsAnHour / parts.maxInstances, clock)
+  const memories = new ColumnMemories()
   const group = {
     ...{ api, clock, retry, budget, lease },
-    tables: new TableDirectory({ bridge, api, catalog, clock, retry, budget }),
+    tables: new TableDirectory({ bridge, api, catalog, clock, retry, budget, memories }),
     ledger: new Ledger({ store: parts.ledgerStore, clock, retry, lease }),
     log: new ObjectLog(bridge, api, catalog, clock, retry),
   }
   return {
     ...group,
     bridge,
+    memories,
     hashKey: parts.hashKey,
     objects: parts.objects,
     groups: new GroupCommit(group),

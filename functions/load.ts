@@ -24,6 +24,7 @@ import type { Slots } from './model/slots.ts'
 import { blocksOf } from './parse/blocks.ts'
 import { formats } from './parse/formats.ts'
 import type { ObjectStore } from './parse/object-store.ts'
+import type { ColumnMemories } from './shape/column-memory.ts'
 import { ObjectRows } from './split/object-rows.ts'
 
 /** Everything the loader works with: one of each a process. */
@@ -34,6 +35,7 @@ export interface LoadTools extends GroupTools {
   readonly breakers: Breakers
   readonly revision: string
   readonly hashKey: string | undefined
+  readonly memories: ColumnMemories
   readonly sizes: Sizes
   /** Objects being read. */
   readonly reading: Slots
@@ -133,7 +135,8 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
   const taken = [await tools.reading.take(1)]
   let large: LargeLoad | undefined
   try {
-    const rows = new ObjectRows(tools.bridge, source, object.source, tools.clock.now(), tools.hashKey)
+    const { bridge, clock, hashKey, memories } = tools
+    const rows = new ObjectRows(bridge, source, object.source, clock.now(), hashKey, memories)
     for await (const block of blocksOf(tools.objects.read(object), formats[source.format])) {
       rows.add(block)
       if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue

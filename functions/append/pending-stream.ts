@@ -21,7 +21,7 @@ export interface PendingStreamParts {
   readonly clock: Clock
   readonly retry: RetryPolicy
   /** Gives the table the columns it lacks. BigQuery takes minutes to tell the write side. */
-  readonly widen: () => Promise<void>
+  readonly widen: () => Promise<unknown>
 }
 
 interface Request {
@@ -35,10 +35,10 @@ interface Request {
 export class PendingStream {
   readonly name: string
   readonly #api: WriteApi
-  readonly #descriptor: RowDescriptor
+  #descriptor: RowDescriptor
   readonly #clock: Clock
   readonly #retry: RetryPolicy
-  readonly #widen: () => Promise<void>
+  readonly #widen: () => Promise<unknown>
   #connection: AppendConnection
   #unanswered: Request[] = []
   #inFlight = 0
@@ -67,6 +67,13 @@ export class PendingStream {
     this.#next += rows.length
     this.#inFlight += bytes
     while (this.#inFlight > inFlightLimit) await this.#settleFirst()
+  }
+
+  /** Has the rows that follow come with more fields than those before. */
+  async extend(descriptor: RowDescriptor): Promise<void> {
+    while (this.#unanswered.length > 0) await this.#settleFirst()
+    this.#descriptor = descriptor
+    this.#sendAgain()
   }
 
   /** Waits for every answer and ends the stream. Its rows are then durable, and still invisible. */

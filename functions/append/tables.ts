@@ -7,12 +7,19 @@ export interface View {
   readonly query: string
 }
 
+/** A column a table has: its type by GoogleSQL's name, one of ours or not. */
+export interface TableColumn {
+  readonly name: string
+  readonly type: string
+  readonly mode: string
+}
+
 /** What the loader needs of BigQuery's table metadata. */
 export interface TableCatalog {
   /** Makes a table, its dataset too if need be. A table that exists already is success. May be repeated. */
   create(table: Table): Promise<void>
-  /** Adds the columns of the layout that an existing table lacks, as NULLABLE. May be repeated. */
-  widen(table: Table): Promise<void>
+  /** Adds the columns of the layout that an existing table lacks, as NULLABLE. May be repeated. Gives all the table has. */
+  widen(table: Table): Promise<readonly TableColumn[]>
   /** Makes a view in a dataset that exists; one that exists already is success. */
   createView(view: View): Promise<void>
   /** How many tables of a dataset have names that start with this, counted up to `atMost`. */

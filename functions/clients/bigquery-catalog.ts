@@ -1,5 +1,5 @@
 import { BigQuery } from '@google-cloud/bigquery'
-import type { TableCatalog, View } from '../append/tables.ts'
+import type { TableCatalog, TableColumn, View } from '../append/tables.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import type { Table } from '../model/table.ts'
@@ -27,14 +27,24 @@ export class BigQueryCatalog implements TableCatalog {
     })
   }
 
-  async widen(table: Table): Promise<void> {
-    await named(`adding columns to ${table.dataset}.${table.name}`, async () => {
+  async widen(table: Table): Promise<readonly TableColumn[]> {
+    return named(`adding columns to ${table.dataset}.${table.name}`, async () => {
       const existing = this.#client.dataset(table.dataset).table(table.name)
-      const [metadata] = await existing.getMetadata()
-      const known: readonly { name: string }[] = metadata.schema.fields
-      const names = new Set(known.map(({ name }) => name.toLowerCase()))
-      const missing = fieldsOf(table).filter(({ name }) => !names.has(name.toLowerCase()))
-      if (missing.length > 0) await existing.setMetadata({ schema: { fields: [...known, ...missing] } })
+      for (let before = -1; ; ) {
+        const [metadata] = await existing.getMetadata()
+        const known: readonly Field[] = metadata.schema.fields
+        const names = new Set(known.map(({ name }) => name.toLowerCase()))
+        const missing = fieldsOf(table).filter(({ name }) => !names.has(name.toLowerCase()))
+        if (missing.length === 0) return known.map(asColumn)
+        try {
+          await existing.setMetadata({ schema: { fields: [...known, ...missing] } })
+          return [...known, ...missing].map(asColumn)
+        } catch (error) {
+          // BigQuery refuses a schema that lacks what another instance has added meanwhile: then once more.
+          if (before === known.length) throw error
+          before = known.length
+        }
+      }
     })
   }
 
@@ -74,15 +84,32 @@ export class BigQueryCatalog implements TableCatalog {
   }
 }
 
+interface Field {
+  readonly name: string
+  readonly type: string
+  readonly mode?: string
+}
+
+/** The API gives types by their names in legacy SQL: https://docs.cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema */
+const standardTypes: ReadonlyMap<string, string> = new Map([
+  ['INTEGER', 'INT64'],
+  ['FLOAT', 'FLOAT64'],
+  ['BOOLEAN', 'BOOL'],
+])
+
+function asColumn({ name, type, mode = 'NULLABLE' }: Field): TableColumn {
+  return { name, type: standardTypes.get(type) ?? type, mode }
+}
+
 function fieldsOf({ layout }: Table) {
   return layout.columns.map(({ name, type, mode, description }) => {
     return { name, type, mode: mode ?? 'NULLABLE', description }
   })
 }
 
-async function named(what: string, work: () => Promise<void>): Promise<void> {
+async function named<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
-    await withDeadline(work(), patience, what)
+    return await withDeadline(work(), patience, what)
   } catch (error) {
     throw new Failure('system', 'append', 'table_unavailable', `${what}: ${messageOf(error)}`, error)
   }

@@ -8,9 +8,10 @@ import { PendingStream } from '../append/pending-stream.ts'
 import { requestsOf } from '../append/requests.ts'
 import type { WriteApi } from '../append/write-api.ts'
 import type { Clock } from '../model/clock.ts'
+import { Failure } from '../model/failure.ts'
 import { forEachLimited } from '../model/limited.ts'
 import type { RetryPolicy } from '../model/retry.ts'
-import { type Table, tableKey } from '../model/table.ts'
+import { extendsLayout, type Table, type TableLayout, tableKey } from '../model/table.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import type { SealedGroup } from './ledger-records.ts'
 import type { TableDirectory } from './table-directory.ts'
@@ -24,7 +25,8 @@ export interface WriteTools {
 }
 
 interface TableStream {
-  readonly table: Table
+  /** Its layout is that of the rows so far. */
+  table: Table
   readonly stream: PendingStream
 }
 
@@ -44,17 +46,19 @@ export class GroupWriter {
   async append(gathered: readonly TableRows[]): Promise<void> {
     const byTable = Map.groupBy(gathered, ({ table }) => tableKey(table))
     await forEachLimited([...byTable.values()], concurrency, async (parts) => {
-      const [first] = parts
-      if (!first) return
-      const { stream } = await this.#streamOf(first.table)
-      for (const request of requestsOf(parts.flatMap(({ rows }) => rows))) await stream.append(request)
+      const table = widest(parts.map((part) => part.table))
+      if (!table) return
+      const open = await this.#streamOf(table)
+      await this.#blaming(open, async () => {
+        for (const request of requestsOf(parts.flatMap(({ rows }) => rows))) await open.stream.append(request)
+      })
     })
   }
 
   /** Ends every stream. Gives what is to be committed. */
   async finish(): Promise<SealedGroup['tables']> {
     const streams = [...this.#streams.values()]
-    await forEachLimited(streams, concurrency, ({ stream }) => stream.finish())
+    await forEachLimited(streams, concurrency, (open) => this.#blaming(open, () => open.stream.finish()))
     const byTable = Map.groupBy(streams, ({ table }) => tableKey(table))
     return [...byTable.values()].map((parts) => ({
       dataset: parts[0]?.table.dataset ?? '',
@@ -71,18 +75,57 @@ export class GroupWriter {
 
   async #streamOf(wanted: Table): Promise<TableStream> {
     const open = this.#streams.get(tableKey(wanted))
-    if (open) return open
+    if (open) return this.#extended(open, wanted.layout)
     const { api, tables, clock, retry } = this.#tools
     const { table, stream } = await tables.createStream(wanted)
-    const opened = {
+    await tables.prepare(table)
+    const opened: TableStream = {
       table,
       stream: new PendingStream({
         ...{ api, clock, retry, name: stream },
         descriptor: rowDescriptor(table.layout.columns),
-        widen: () => tables.widen(table),
+        widen: () => tables.widen(opened.table),
       }),
     }
     this.#streams.set(tableKey(wanted), opened)
     return opened
   }
+
+  /** An open stream, for rows that may have more columns than those before. */
+  async #extended(open: TableStream, layout: TableLayout): Promise<TableStream> {
+    const table = widest([open.table, { ...open.table, layout }])
+    if (!table || table.layout.columns.length === open.table.layout.columns.length) return open
+    await this.#tools.tables.prepare(table)
+    await open.stream.extend(rowDescriptor(table.layout.columns))
+    open.table = table
+    return open
+  }
+
+  /** Rows may be refused because the table has other columns than they were encoded for: that is not their fault. */
+  async #blaming({ table }: TableStream, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      const doubtful = error instanceof Failure && error.code === 'append_refused'
+      if (doubtful && table.layout.learntFrom !== undefined) await this.#tools.tables.widen(table)
+      throw error
+    }
+  }
+}
+
+/**
+ * A table as the one with most columns has it.
+ * @throws Failure `schema_behind` when a guess at a column was mended between the others and it.
+ */
+function widest(tables: readonly Table[]): Table | undefined {
+  const [first] = tables
+  const learnt = tables.filter(({ layout }) => layout.learntFrom !== undefined)
+  const widest = learnt.reduce<Table | undefined>(
+    (most, table) => (most && most.layout.columns.length >= table.layout.columns.length ? most : table),
+    undefined,
+  )
+  if (!widest) return first
+  if (learnt.every(({ layout }) => extendsLayout(widest.layout, layout))) return widest
+  const what = `rows for ${tableKey(widest)} were read before one of its columns was mended; they are read again`
+  throw new Failure('system', 'append', 'schema_behind', what)
 }

@@ -3,9 +3,11 @@ import type { TableCatalog } from '../append/tables.ts'
 import { type WriteApi, WriteApiError } from '../append/write-api.ts'
 import type { Bridge } from '../config/schema.ts'
 import type { Clock } from '../model/clock.ts'
+import type { Column } from '../model/column.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
-import { type Table, tableKey } from '../model/table.ts'
+import { extendsLayout, type Table, type TableLayout, tableKey } from '../model/table.ts'
+import type { ColumnMemories } from '../shape/column-memory.ts'
 import { overflowTableName } from '../split/table-name.ts'
 import type { StreamBudget } from './stream-budget.ts'
 
@@ -16,6 +18,7 @@ export interface TableDirectoryTools {
   readonly clock: Clock
   readonly retry: RetryPolicy
   readonly budget: StreamBudget
+  readonly memories: ColumnMemories
 }
 
 /**
@@ -33,6 +36,8 @@ export class TableDirectory {
   readonly #retry: RetryPolicy
   readonly #budget: StreamBudget
   readonly #redirected = new Map<string, Table>()
+  readonly #memories: ColumnMemories
+  readonly #ready = new Map<string, TableLayout>()
   readonly #making = new Map<string, Promise<Table>>()
 
   constructor(tools: TableDirectoryTools) {
@@ -42,6 +47,7 @@ export class TableDirectory {
     this.#clock = tools.clock
     this.#retry = tools.retry
     this.#budget = tools.budget
+    this.#memories = tools.memories
   }
 
   /** A new PENDING stream for this table's rows, and the table it is really on. */
@@ -51,7 +57,9 @@ export class TableDirectory {
     for (let made = false; ; ) {
       try {
         await this.#budget.take()
-        return { table, stream: await this.#api.createStream(table) }
+        const stream = await this.#api.createStream(table)
+        // Another may have made it, with fewer columns than these rows have.
+        return { table: { ...table, layout: wanted.layout }, stream }
       } catch (error) {
         if (!(error instanceof WriteApiError)) throw error
         const verdict = ofCode(error.code)
@@ -67,9 +75,23 @@ export class TableDirectory {
     }
   }
 
-  /** Gives a table the columns its layout has and it lacks. */
+  /** Sees to it that a table has the columns learnt of its rows: one call of the catalog each time they grew. */
+  async prepare(table: Table): Promise<void> {
+    if (table.layout.learntFrom === undefined) return
+    const ready = this.#ready.get(tableKey(table))
+    if (!ready || !extendsLayout(ready, table.layout)) await this.widen(table)
+  }
+
+  /**
+   * Gives a table the columns its layout has and it lacks.
+   * @throws Failure `schema_behind` when it has a learnt column with another type: reading the object again mends it.
+   */
   async widen(table: Table): Promise<void> {
-    await this.#catalog.widen(table)
+    this.#ready.delete(tableKey(table))
+    const actual = await this.#catalog.widen(table)
+    const clashes = this.#memories.reconcile(table.layout, actual)
+    if (clashes.length > 0) throw schemaBehind(table, clashes)
+    this.#ready.set(tableKey(table), table.layout)
   }
 
   /** Objects that meet a new app at the same moment wait for one creation. */
@@ -98,6 +120,12 @@ export class TableDirectory {
     const count = await this.#catalog.count(table.dataset, `${source.name}_`, source.maxTables)
     return count >= source.maxTables ? { ...table, name: overflow } : undefined
   }
+}
+
+function schemaBehind(table: Table, clashes: readonly Column[]): Failure {
+  const names = clashes.map(({ name, type }) => `${name} (not ${type})`).join(', ')
+  const what = `table ${tableKey(table)} has other types than its rows were read for: ${names}; they are read again`
+  return new Failure('system', 'append', 'schema_behind', what)
 }
 
 function unavailable(table: Table, error: Error): Failure {

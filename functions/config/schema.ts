@@ -75,9 +75,10 @@ const source = z.strictObject({
   columns: z.record(z.string(), columnType).optional(),
   /**
    * What becomes of a field that has no column. `freeze`, as when absent: it is in `rest`. `discard`: it is dropped, and
-   * counted. A value that does not fit its column is in `rest` either way.
+   * counted. `evolve`: it becomes a column of its first value's type, which tables get as rows need
+   * it; functions see it in `rest`. A value that does not fit its column is in `rest` in any case.
    */
-  contract: z.enum(['freeze', 'discard']).optional(),
+  contract: z.enum(['evolve', 'freeze', 'discard']).optional(),
   /**
    * Values taken out of a row before anything else sees it: `drop`, `hash` (HMAC-SHA-256 with the key
    * CAUSEWAY_HASH_KEY) or `mask`. By column, or by path of a field within `rest` or a JSON column.

@@ -1,4 +1,4 @@
-import type { Column } from '../model/column.ts'
+import { type Column, isColumnName } from '../model/column.ts'
 import { type FormatName, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
 import { standardColumns } from '../split/log-table.ts'
@@ -9,6 +9,7 @@ export function sourceFaults(source: Source): string[] {
   const path = `sources.${source.name}`
   const faults = [
     ...optionFaults(source),
+    ...contractFaults(source),
     ...appFaults(source),
     ...columnFaults(source),
     ...redactFaults(source),
@@ -27,6 +28,14 @@ function optionFaults(source: Source): string[] {
     .map(([setting, format]) => `${setting}: is for format ${format}, not ${source.format}; leave it out`)
 }
 
+/** Formats whose lines name fields nobody foresaw. */
+const evolvingFormats: readonly FormatName[] = ['json-lines', 'csv', 'tsv']
+
+function contractFaults({ contract, format }: Source): string[] {
+  if (contract !== 'evolve' || evolvingFormats.includes(format)) return []
+  return [`contract: evolve is for ${evolvingFormats.join(', ')}, not ${format}; leave it out`]
+}
+
 function appFaults({ app, format }: Source): string[] {
   const { fixed, columns } = formats[format]
   if (!fixed || app === undefined || !('field' in app)) return []
@@ -36,7 +45,7 @@ function appFaults({ app, format }: Source): string[] {
   return usable ? [] : [`app.field: ${app.field} is ${typeOf(column)}; an app needs a STRING or INT64 column`]
 }
 
-/** https://docs.cloud.google.com/bigquery/docs/schemas#column_names (November 2026). Names differ in more than case. */
+/** Names differ in more than case. */
 function columnFaults({ columns = {}, format }: Source): string[] {
   const taken = new Map(
     [...formats[format].columns.map(({ name }) => name), ...standardColumns].map((name) => [
@@ -45,10 +54,7 @@ function columnFaults({ columns = {}, format }: Source): string[] {
     ]),
   )
   return Object.keys(columns).flatMap((name) => {
-    const valid =
-      /^[a-z_][a-z0-9_]{0,299}$/i.test(name) &&
-      !/^(_table_|_file_|_partition|_row_timestamp|__root__|_colidentifier)/i.test(name)
-    const fault = valid
+    const fault = isColumnName(name)
       ? taken.get(name.toLowerCase())
       : 'is no column name: letters, digits and _, no digit first, at most 300'
     taken.set(name.toLowerCase(), `${name} is declared twice, apart from case`)

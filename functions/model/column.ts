@@ -9,6 +9,17 @@ export interface Column {
   readonly description: string
 }
 
+/**
+ * Whether BigQuery takes a name for a column of ours.
+ * https://docs.cloud.google.com/bigquery/docs/schemas#column_names (November 2026).
+ */
+export function isColumnName(name: string): boolean {
+  return (
+    /^[a-z_][a-z0-9_]{0,299}$/i.test(name) &&
+    !/^(_table_|_file_|_partition|_row_timestamp|__root__|_colidentifier)/i.test(name)
+  )
+}
+
 /** What a cell may hold on its way to BigQuery. A TIMESTAMP is a number of microseconds since 1970. */
 export type Cell =
   | string

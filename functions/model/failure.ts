@@ -20,6 +20,7 @@ export type FailureCode =
   | 'append_refused'
   | 'append_unavailable'
   | 'table_unavailable'
+  | 'schema_behind'
   | 'commit_refused'
   | 'commit_unavailable'
   | 'row_count_mismatch'

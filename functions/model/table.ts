@@ -8,6 +8,11 @@ export interface TableLayout {
   /** At most four columns (BigQuery's limit). */
   readonly clusterBy: readonly string[]
   readonly description: string
+  /**
+   * The source whose rows taught the last columns; absent when none were learnt. A table may lack such a column, or
+   * have it with another type.
+   */
+  readonly learntFrom?: string
 }
 
 /** A table and how it is laid out. */
@@ -15,6 +20,15 @@ export interface Table {
   readonly dataset: string
   readonly name: string
   readonly layout: TableLayout
+}
+
+/** Whether rows of the shorter layout are valid under the longer: it begins with the same columns. */
+export function extendsLayout(longer: TableLayout, shorter: TableLayout): boolean {
+  if (longer === shorter) return true
+  return shorter.columns.every(({ name, type }, index) => {
+    const column = longer.columns[index]
+    return column?.name === name && column.type === type
+  })
 }
 
 /** `dataset.table`: the key under which rows of one table are gathered. */

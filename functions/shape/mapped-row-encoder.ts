@@ -1,10 +1,11 @@
 import { encodeRow } from '../append/encode-row.ts'
 import { ProtoWriter } from '../append/proto-writer.ts'
 import type { Cell, Column } from '../model/column.ts'
-import { isObject, toJson } from '../parse/json-document.ts'
+import { isObject, type JsonObject, toJson } from '../parse/json-document.ts'
 import type { RowOrigin } from '../split/encoding-row.ts'
 import type { EventTimeRange } from '../split/event-time-range.ts'
 import { cellFor } from './cell-for.ts'
+import type { ColumnMemory } from './column-memory.ts'
 import type { MappedRow } from './log-row.ts'
 
 /** A row ready to send, and what of it found no column. */
@@ -19,6 +20,8 @@ export interface EncodedRow {
 export interface EncoderParts {
   /** Those of the log table. */
   readonly columns: readonly Column[]
+  /** Where the source learns more of them, if it does. */
+  readonly memory: ColumnMemory | undefined
   readonly origin: RowOrigin
   readonly range: EventTimeRange
   /** Whether fields without a column are dropped. */
@@ -45,7 +48,7 @@ export class MappedRowEncoder {
 
   /** Throws when there is something in the row that cannot be written as JSON. */
   encode(app: string, row: MappedRow, line: number): EncodedRow {
-    const { columns, origin, discard } = this.#parts
+    const { columns, memory, origin, discard } = this.#parts
     const cells: Record<string, Cell> = {
       app,
       source_uri: origin.uri,
@@ -66,15 +69,37 @@ export class MappedRowEncoder {
         else cells[name] = cell
       }
     }
+    const lifted = this.#lift(others, cells)
     // Of these, what has a column is there because that could not hold it.
-    const kept = discard ? others.filter(([name]) => this.#columns.has(name)) : others
+    const kept = discard ? others.filter(([name]) => this.#columns.has(name)) : lifted.left
     const rest = [...kept, ...misfits].map(withoutBigint)
     if (rest.length > 0) cells['rest'] = toJson(Object.fromEntries(rest))
     return {
-      row: encodeRow(this.#writer, columns, cells),
-      misfits: misfits.length,
-      discarded: others.length - kept.length,
+      row: encodeRow(this.#writer, memory?.layout.columns ?? columns, cells),
+      misfits: misfits.length + lifted.misfits,
+      discarded: discard ? others.length - kept.length : 0,
     }
+  }
+
+  /** Moves fields into learnt columns, those of FireLens's `log` first; what does not fit is left where it stood. */
+  #lift(fields: readonly Field[], cells: Record<string, Cell>): { left: readonly Field[]; misfits: number } {
+    const { memory } = this.#parts
+    if (!memory) return { left: fields, misfits: 0 }
+    let misfits = 0
+    const lift = ([name, value]: Field): boolean => {
+      const column = memory.columnFor(name, value)
+      if (!column || Object.hasOwn(cells, name)) return false
+      const cell = value === null ? null : cellFor(column, value)
+      if (cell === undefined) misfits += 1
+      else cells[name] = cell
+      return cell !== undefined
+    }
+    const log = fields.find(
+      (field): field is [string, JsonObject] => field[0] === 'log' && isObject(field[1]),
+    )
+    const inner = Object.entries(log?.[1] ?? {}).filter((field) => !lift(field))
+    const outer = fields.filter((field) => field !== log && !lift(field))
+    return { left: inner.length > 0 ? [['log', Object.fromEntries(inner)], ...outer] : outer, misfits }
   }
 
   #cell(column: Column, value: unknown): Cell {

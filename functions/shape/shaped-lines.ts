@@ -15,6 +15,7 @@ import type { LineParser, ParseResult } from '../parse/row-writer.ts'
 import type { AppFinder } from '../split/app-of.ts'
 import type { RowOrigin } from '../split/encoding-row.ts'
 import { EventTimeRange } from '../split/event-time-range.ts'
+import type { ColumnMemory } from './column-memory.ts'
 import { declaredColumns, liftDeclared } from './declared-fields.ts'
 import type { LogRow } from './log-row.ts'
 import { MappedRowEncoder } from './mapped-row-encoder.ts'
@@ -55,6 +56,8 @@ export interface ShapedLinesParts {
   readonly source: Source
   /** Those of the log table. */
   readonly columns: readonly Column[]
+  /** Where the source learns columns, if it does. */
+  readonly memory: ColumnMemory | undefined
   readonly origin: RowOrigin
   readonly parse: LineParser
   readonly apps: AppFinder
@@ -73,7 +76,7 @@ export class ShapedLines {
   readonly #encoder: MappedRowEncoder
   #cutOff = 0
 
-  constructor({ source, columns, origin, parse, apps, hashKey }: ShapedLinesParts) {
+  constructor({ source, columns, memory, origin, parse, apps, hashKey }: ShapedLinesParts) {
     const range = new EventTimeRange(origin.loadedAt)
     const { filter, map, defaultApp } = source
     this.#parse = parse
@@ -83,7 +86,8 @@ export class ShapedLines {
     this.#redactor = new Redactor(source.redact ?? {}, hashKey)
     this.#functions = { app: typeof source.app === 'function' ? source.app : undefined, filter, map }
     this.#defaultApp = defaultApp
-    this.#encoder = new MappedRowEncoder({ columns, origin, range, discard: source.contract === 'discard' })
+    const discard = source.contract === 'discard'
+    this.#encoder = new MappedRowEncoder({ columns, memory, origin, range, discard })
   }
 
   /** Reads a line; why there is nothing to shape, if so. */

@@ -1,3 +1,4 @@
+import type { TableId } from '../append/write-api.ts'
 import type { Bridge, Source } from '../config/schema.ts'
 import { type Table, type TableLayout, tableKey } from '../model/table.ts'
 import { overflowTableName, tableName } from './table-name.ts'
@@ -7,7 +8,8 @@ import type { TableRows } from './table-rows.ts'
 const otherApps = '(others)'
 
 interface Gathered {
-  readonly table: Table
+  readonly table: TableId
+  readonly layout: () => TableLayout
   rows: Buffer[]
   bytes: number
 }
@@ -21,13 +23,13 @@ interface AppRows {
 export class GatheredRows {
   readonly #dataset: string
   readonly #source: Source
-  readonly #layout: TableLayout
+  readonly #layout: () => TableLayout
   readonly #byApp = new Map<string, AppRows>()
   readonly #byTable = new Map<string, Gathered>()
   #bytes = 0
 
-  /** @param layout that of the source's tables. */
-  constructor({ dataset }: Pick<Bridge, 'dataset'>, source: Source, layout: TableLayout) {
+  /** @param layout that of the source's tables; columns may come to it as rows are encoded. */
+  constructor({ dataset }: Pick<Bridge, 'dataset'>, source: Source, layout: () => TableLayout) {
     this.#dataset = dataset
     this.#source = source
     this.#layout = layout
@@ -52,14 +54,17 @@ export class GatheredRows {
 
   /** Adds a row of another table than the source's. */
   addTo(table: Table, row: Buffer): void {
-    this.#gather(this.#ofTable(table), row)
+    this.#gather(
+      this.#ofTable(table, () => table.layout),
+      row,
+    )
   }
 
   /** The rows gathered since the last call, by table; forgets them. */
   take(): TableRows[] {
     const taken = [...this.#byTable.values()]
       .filter(({ rows }) => rows.length > 0)
-      .map((gathered) => ({ ...gathered }))
+      .map(({ table, layout, rows, bytes }) => ({ table: { ...table, layout: layout() }, rows, bytes }))
     for (const gathered of this.#byTable.values()) Object.assign(gathered, { rows: [], bytes: 0 })
     this.#bytes = 0
     return taken
@@ -78,16 +83,17 @@ export class GatheredRows {
     if (known) return known
     const overflows = full && this.#source.split === 'tables'
     const name = overflows ? overflowTableName(this.#source) : tableName(this.#source, app)
-    const gathered = this.#ofTable({ dataset: this.#dataset, name, layout: this.#layout })
+    const gathered = this.#ofTable({ dataset: this.#dataset, name }, this.#layout)
     const appRows = { gathered, rows: 0 }
     this.#byApp.set(full ? otherApps : app, appRows)
     return appRows
   }
 
-  #ofTable(table: Table): Gathered {
+  #ofTable({ dataset, name }: TableId, layout: () => TableLayout): Gathered {
+    const table = { dataset, name }
     const known = this.#byTable.get(tableKey(table))
     if (known) return known
-    const gathered = { table, rows: [], bytes: 0 }
+    const gathered = { table, layout, rows: [], bytes: 0 }
     this.#byTable.set(tableKey(table), gathered)
     return gathered
   }

@@ -14,6 +14,7 @@ import type { ParserOptions } from '../parse/format.ts'
 import { formats } from '../parse/formats.ts'
 import { type LineBlock, maxLineBytes } from '../parse/line-blocks.ts'
 import type { LineParser, ParseResult } from '../parse/row-writer.ts'
+import { ColumnMemories } from '../shape/column-memory.ts'
 import { type Sample, sampleOf } from '../shape/sample.ts'
 import { isShaped, type ReadLine, type ShapedLine, ShapedLines } from '../shape/shaped-lines.ts'
 import { type AppFinder, appFinder } from './app-of.ts'
@@ -53,6 +54,7 @@ export class ObjectRows {
   /**
    * @param now epoch milliseconds: the rows' `loaded_at`.
    * @param hashKey of the values the source redacts to hashes.
+   * @param memories of the process, where sources learn columns.
    */
   constructor(
     bridge: Pick<Bridge, 'dataset' | 'stateDataset'>,
@@ -60,10 +62,12 @@ export class ObjectRows {
     object: SourceObject,
     now: number,
     hashKey?: string,
+    memories = new ColumnMemories(),
   ) {
     const format = formats[source.format]
     const layout = logTableLayout(source)
     const { columns } = layout
+    const memory = memories.of(source)
     const origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
     const apps = appFinder(source, object.key)
     const parse = format.parser(apps.fields, parserOptions(source, now))
@@ -71,10 +75,11 @@ export class ObjectRows {
     this.#parse = parse
     const appColumn = format.columns.findIndex(({ name }) => name === apps.column)
     this.#row = new EncodingRow(columns, origin, appColumn)
-    if (isShaped(source)) this.#shaped = new ShapedLines({ source, columns, origin, parse, apps, hashKey })
+    if (isShaped(source))
+      this.#shaped = new ShapedLines({ source, columns, memory, origin, parse, apps, hashKey })
     if (source.sample !== undefined) this.#sample = sampleOf(origin.uri, source.sample)
     this.#rejects = new RejectRows(bridge, source, origin)
-    this.#gathered = new GatheredRows(bridge, source, layout)
+    this.#gathered = new GatheredRows(bridge, source, () => memory?.layout ?? layout)
   }
 
   /** Bytes of the rows gathered since the last `take`. */

@@ -66,7 +66,8 @@ export class WriteServer {
     return {
       create: ({ dataset, name }) =>
         call(`create table ${name}`, () => this.#makeTable(`${dataset}.${name}`)),
-      widen: () => Promise.resolve(),
+      // Its tables take any row.
+      widen: () => Promise.resolve([]),
       createView: () => Promise.resolve(),
       count: (dataset, prefix, atMost) =>
         call('list tables', () => {

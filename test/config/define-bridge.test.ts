@@ -190,7 +190,12 @@ describe('what a source says of its rows', () => {
       /^sources\.web\.redact\.user\.\.id: is no column and no path/,
     ],
     ['a share beyond all', { sample: 10 }, /^sources\.web\.sample: /],
-    ['a contract there is not', { contract: 'evolve' }, /^sources\.web\.contract: /],
+    ['a contract there is not', { contract: 'grow' }, /^sources\.web\.contract: /],
+    [
+      'new columns where none can come',
+      { contract: 'evolve' },
+      /^sources\.web\.contract: evolve is for json-lines/,
+    ],
   ])('%s', (_, source, message) => {
     expect(faultsOfSource(source)).toEqual([
       typeof message === 'string' ? message : expect.stringMatching(message),
