@@ -11,8 +11,11 @@ import { ofAppend, ofCode } from './answers.ts'
 import type { RowDescriptor } from './descriptor.ts'
 import { type AppendConnection, type AppendReply, type WriteApi, WriteApiError } from './write-api.ts'
 
-/** Bytes sent and not yet answered, at most, on one stream. */
-const inFlightLimit = 16 * 1024 * 1024
+/**
+ * Bytes sent and not yet answered on one stream before the next request waits: one full request travels while the
+ * next is made. A request is held three times over on its way (rows, message, transport).
+ */
+const inFlightLimit = 9_000_000
 
 export interface PendingStreamParts {
   readonly api: WriteApi
