@@ -4,7 +4,7 @@ import type { StorageBucketObject } from '@cdktf/provider-google/lib/storage-buc
 import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
 import { functionRegion } from '../../functions/config/locations.ts'
-import { functionName } from '../../functions/config/names.ts'
+import { functionName, functionNodeOptions } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
 import { hashKeyVariable } from './hash-key.ts'
@@ -52,7 +52,11 @@ export function loadFunction(
       ingressSettings: 'ALLOW_INTERNAL_ONLY',
       allTrafficOnLatestRevision: true,
       secretEnvironmentVariables: hashKeyVariable(bridge),
-      environmentVariables: { CAUSEWAY_MAX_INSTANCES: String(instancesOf(bridge)), LOG_LEVEL: 'info' },
+      environmentVariables: {
+        CAUSEWAY_MAX_INSTANCES: String(instancesOf(bridge)),
+        LOG_LEVEL: 'info',
+        NODE_OPTIONS: functionNodeOptions,
+      },
     },
     dependsOn: [...image.granted, ...ready],
   })

@@ -6,7 +6,7 @@ import type { LandedObject } from '../model/object.ts'
 import type { ObjectStore } from '../parse/object-store.ts'
 
 /** Milliseconds to wait for the next bytes. */
-const patience = 60_000
+const patience = 20_000
 
 /** Cloud Storage over the official client, which checks the CRC32C of what it read. */
 export class GcsObjectStore implements ObjectStore {

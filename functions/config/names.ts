@@ -53,3 +53,9 @@ export function transferRoleName({ name }: Pick<Bridge, 'name'>, source: Pick<So
 export function transferJobName({ name }: Pick<Bridge, 'name'>, source: Pick<Source, 'name'>): string {
   return `transferJobs/${name}-${source.name}`
 }
+
+/**
+ * How Node runs the load function, in the cloud and here: rows live as long as their request, so a larger young
+ * generation only holds more of them (about 40 MB at Node's default).
+ */
+export const functionNodeOptions = '--max-semi-space-size=4'

@@ -45,7 +45,7 @@ test('after kill -9 what was loaded is there, and what was uploaded arrives', as
 
   second.kill('SIGINT')
   expect(await once(second, 'exit')).toEqual([0, null])
-}, 90_000)
+}, 150_000)
 
 test('the function ends with the bridge, however that ends', async () => {
   const child = spawnCommand(['--state', directory, 'local'])

@@ -24,7 +24,7 @@ export interface TestBridge {
   stop(): Promise<void>
 }
 
-const patience = 25_000
+const patience = 60_000
 
 export async function startTestBridge(
   bridge: Bridge,

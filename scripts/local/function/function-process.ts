@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import { functionNodeOptions } from '../../../functions/config/names.ts'
 import { messageOf } from '../../../functions/model/failure.ts'
 import { type Vitals, vitalsSchema } from './vitals.ts'
 
@@ -120,7 +121,11 @@ export class FunctionProcess {
       ],
       {
         cwd: projectRoot,
-        env: { NODE_ENV: 'production', ...this.#options.environment },
+        env: {
+          NODE_ENV: 'production',
+          ...this.#options.environment,
+          NODE_OPTIONS: `${functionNodeOptions} ${this.#options.environment['NODE_OPTIONS'] ?? ''}`,
+        },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       },
     )
