@@ -14,7 +14,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }))
 let measured: MeasuredCalls
 beforeAll(async () => {
   measured = await measureCalls(config, new StateDirectory(directory))
-}, 60_000)
+}, 180_000)
 
 /** Every call there is: one that is not named here fails the test. */
 test('an object alone: read once, claimed once, sealed once, one stream, one append and its record', () => {

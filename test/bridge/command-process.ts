@@ -53,6 +53,6 @@ export async function publishedBridge(directory: string, child: ChildProcess): P
         ? running
         : undefined
     },
-    { timeout: 25_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   )
 }

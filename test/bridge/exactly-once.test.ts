@@ -51,14 +51,14 @@ test('killed at any moment, under duplicates and lost replies, it loads every li
     await Promise.all(uploads.map(({ key, body }) => local.put(bucket, key, body)))
     // Somewhere within these uploads, and then anywhere between two instructions.
     const rows = before + Math.floor(random() * 500)
-    await vi.waitUntil(() => local.bridge.bigquery.rowsAppended() >= rows, { timeout: 30_000, interval: 1 })
+    await vi.waitUntil(() => local.bridge.bigquery.rowsAppended() >= rows, { timeout: 60_000, interval: 1 })
     await wait(random() * 100)
     await local.bridge.function.kill()
   }
   await allAcknowledged(local, objects.length)
   expect(local.bridge.function.restarts).toBe(kills)
   await expectLoadedOnce(local.query, bucket, objects)
-}, 120_000)
+}, 240_000)
 
 test('told to stop in the middle, it ends within 10 s, and nothing is lost or doubled', async () => {
   const objects = traffic(1, 80)
@@ -67,13 +67,13 @@ test('told to stop in the middle, it ends within 10 s, and nothing is lost or do
     rules: [{ service: 'bigquery', kind: 'delay', probability: 1, delayMs: 50, calls: writes }],
   })
   await Promise.all(objects.map(({ key, body }) => local.put(bucket, key, body)))
-  await vi.waitUntil(() => local.bridge.bigquery.rowsAppended() > 0, { timeout: 30_000, interval: 1 })
+  await vi.waitUntil(() => local.bridge.bigquery.rowsAppended() > 0, { timeout: 60_000, interval: 1 })
   const told = performance.now()
   expect(await local.bridge.function.kill('SIGTERM')).toBe(0)
   expect(performance.now() - told).toBeLessThan(10_000)
   await allAcknowledged(local, objects.length)
   await expectLoadedOnce(local.query, bucket, objects)
-}, 60_000)
+}, 180_000)
 
 test('announced 50 times at once to three instances, an object loads once', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'causeway-instances-'))
@@ -93,13 +93,13 @@ test('announced 50 times at once to three instances, an object loads once', asyn
     Array.from({ length: 50 }, async (_, n) => {
       const body = pushBody(config, resource, { messageId: String(n) })
       const { port = 0 } = loader.functions[n % 3] ?? {}
-      await vi.waitUntil(() => push(config, port, body), { timeout: 25_000, interval: 100 })
+      await vi.waitUntil(() => push(config, port, body), { timeout: 60_000, interval: 100 })
     }),
   )
   const { query, s3 } = connect(config, loader.environment)
   s3.destroy()
   await expectLoadedOnce(query, bucket, [object])
-}, 60_000)
+}, 180_000)
 
 async function bridgeUnderFaults(plan: FaultPlanInput): Promise<TestBridge> {
   const local = await startTestBridge(config, { faults: plan })
@@ -120,7 +120,7 @@ async function allAcknowledged({ bridge, query }: TestBridge, objects: number): 
         last = { committed: row?.['n'], loading, record }
         return row?.['n'] === objects && [loading, record].every((backlog) => backlog && isIdle(backlog))
       },
-      { timeout: 60_000, interval: 100 },
+      { timeout: 120_000, interval: 100 },
     )
     .catch((error: unknown) => {
       throw new Error(`of ${objects} objects: ${JSON.stringify(last)}`, { cause: error })

@@ -13,7 +13,7 @@ let run: LargeRun
 beforeAll(async () => {
   // `npm run soak -- --large` does the same with 1 GB.
   run = await loadLargeObject({ bridge: config, state: new StateDirectory(directory), bytes: 60_000_000 })
-}, 120_000)
+}, 300_000)
 afterAll(async () => {
   await run?.bridge.stop()
   await rm(directory, { recursive: true, force: true })

@@ -10,7 +10,7 @@ const bucketOf = (source: string) => config.sources.find(({ name }) => name === 
 let local: TestBridge
 beforeAll(async () => {
   local = await startTestBridge(config)
-}, 60_000)
+}, 120_000)
 afterAll(() => local?.stop())
 
 describe('the whole bridge, by official clients', () => {

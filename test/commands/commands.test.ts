@@ -40,12 +40,12 @@ describe('start with a file', () => {
     const asked = await runCommand('--state', file('state'), 'query', '--json', sql)
     expect(asked.code).toBe(0)
     expect(rowsOf(asked.stdout)).toEqual(Object.entries(alb.rowsPerApp).map(([app, n]) => ({ app, n })))
-  }, 60_000)
+  }, 150_000)
 
   test('latency writes a plot of it', async () => {
     const done = await runCommand('--state', file('state'), 'latency', '--out', file('latency.html'))
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('1 object') })
-  }, 30_000)
+  }, 90_000)
 })
 
 describe('preview', () => {
