@@ -49,7 +49,7 @@ function fixtureLines(format: FormatName): string[] {
 function vary(line: string, random: Random): string {
   const digit = () => String(Math.floor(random() * 10))
   const letter = (old: string) => (/\d/.test(old) ? digit() : 'abcdef'[Math.floor(random() * 6)]) ?? old
-  return line.replace(/\b(?!(?:19|20)\d\d-)[\w-]{8,}\b|\b(\d{1,3}\.){3}\d{1,3}\b/g, (token) => {
+  return line.replace(/(?<![\w-])(?!(?:19|20)\d\d-)[\w-]{8,}\b|\b(\d{1,3}\.){3}\d{1,3}\b/g, (token) => {
     if (/^\d+$/.test(token)) return token.slice(0, 1) + token.slice(1).replace(/\d/g, digit)
     if (/^[\d.]+$/.test(token)) return token.replace(/\d+$/, () => String(1 + Math.floor(random() * 254)))
     return /\d/.test(token) ? token.replace(/[a-f\d]/g, letter) : token
