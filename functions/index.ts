@@ -3,6 +3,7 @@
  * is acknowledged, one that throws is delivered again.
  */
 import { pathToFileURL } from 'node:url'
+import { BigQuery } from '@google-cloud/bigquery'
 import { type CloudEvent, cloudEvent } from '@google-cloud/functions-framework'
 import bundledBridge from '../bridge.config.ts'
 import { BigQueryCatalog } from './clients/bigquery-catalog.ts'
@@ -31,7 +32,7 @@ const logger = startLogger(settings)
 
 const tools = loadTools({
   ...{ bridge, api, clock, retry },
-  catalog: new BigQueryCatalog(project, location),
+  catalog: new BigQueryCatalog(new BigQuery({ projectId: project, location }), location),
   objects: new GcsObjectStore(project),
   ledgerStore: new GcsLedgerStore(project, ledgerBucket),
   lease: settings.lease,

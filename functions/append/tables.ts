@@ -1,12 +1,5 @@
 import type { Table } from '../model/table.ts'
 
-/** A view and its GoogleSQL. */
-export interface View {
-  readonly dataset: string
-  readonly name: string
-  readonly query: string
-}
-
 /** A column a table has: its type by GoogleSQL's name, one of ours or not. */
 export interface TableColumn {
   readonly name: string
@@ -20,8 +13,6 @@ export interface TableCatalog {
   create(table: Table): Promise<void>
   /** Adds the columns of the layout that an existing table lacks, as NULLABLE. May be repeated. Gives all the table has. */
   widen(table: Table): Promise<readonly TableColumn[]>
-  /** Makes a view in a dataset that exists; one that exists already is success. */
-  createView(view: View): Promise<void>
   /** How many tables of a dataset have names that start with this, counted up to `atMost`. */
   count(dataset: string, prefix: string, atMost: number): Promise<number>
 }

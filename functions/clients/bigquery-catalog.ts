@@ -1,5 +1,5 @@
-import { BigQuery } from '@google-cloud/bigquery'
-import type { TableCatalog, TableColumn, View } from '../append/tables.ts'
+import type { BigQuery } from '@google-cloud/bigquery'
+import type { TableCatalog, TableColumn } from '../append/tables.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import type { Table } from '../model/table.ts'
@@ -12,8 +12,8 @@ export class BigQueryCatalog implements TableCatalog {
   readonly #client: BigQuery
   readonly #location: string
 
-  constructor(project: string, location: string) {
-    this.#client = new BigQuery({ projectId: project, location })
+  constructor(client: BigQuery, location: string) {
+    this.#client = client
     this.#location = location
   }
 
@@ -46,13 +46,6 @@ export class BigQueryCatalog implements TableCatalog {
         }
       }
     })
-  }
-
-  async createView(view: View): Promise<void> {
-    const definition = { view: { query: view.query, useLegacySql: false } }
-    await named(`creating view ${view.dataset}.${view.name}`, () =>
-      unlessThere(this.#client.dataset(view.dataset).createTable(view.name, definition)),
-    )
   }
 
   async count(dataset: string, prefix: string, atMost: number): Promise<number> {

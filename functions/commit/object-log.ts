@@ -9,12 +9,11 @@ import type { Clock } from '../model/clock.ts'
 import type { Row } from '../model/column.ts'
 import { Failure } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
-import { objectLogTable, objectView } from './object-table.ts'
+import { objectLogTable } from './object-table.ts'
 
 /** The record of what became of every object: written before its message is acknowledged. */
 export class ObjectLog {
   readonly #table
-  readonly #view
   readonly #stream: DefaultStream
   readonly #catalog: TableCatalog
   readonly #clock: Clock
@@ -24,7 +23,6 @@ export class ObjectLog {
 
   constructor(bridge: Bridge, api: WriteApi, catalog: TableCatalog, clock: Clock, retry: RetryPolicy) {
     this.#table = objectLogTable(bridge)
-    this.#view = objectView(bridge)
     this.#catalog = catalog
     this.#clock = clock
     this.#retry = retry
@@ -37,7 +35,7 @@ export class ObjectLog {
     )
   }
 
-  /** Writes records; they are durable when this resolves. Makes the table and its view when first needed. */
+  /** Writes records; they are durable when this resolves. Makes the table when it is missing. */
   async write(records: readonly Row[]): Promise<void> {
     const rows = records.map((record) => encodeRow(this.#writer, this.#table.layout.columns, record))
     let retries: Retries | undefined
@@ -56,15 +54,10 @@ export class ObjectLog {
   }
 
   #makeOnce(): Promise<void> {
-    this.#making ??= this.#make().finally(() => {
+    this.#making ??= this.#catalog.create(this.#table).finally(() => {
       this.#making = undefined
     })
     return this.#making
-  }
-
-  async #make(): Promise<void> {
-    await this.#catalog.create(this.#table)
-    await this.#catalog.createView(this.#view)
   }
 
   close(): void {

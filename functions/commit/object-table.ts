@@ -51,7 +51,7 @@ export function objectLogTable(bridge: Pick<Bridge, 'stateDataset'>): Table {
   }
 }
 
-/** The view people query: one row an object, its commit if it has one. */
+/** The view people query: one row an object, its commit if it has one. Made with the infrastructure, not by the function. */
 export function objectView(bridge: Pick<Bridge, 'stateDataset'>): {
   dataset: string
   name: string

@@ -7,6 +7,7 @@ import type { FaultPlanInput } from './faults.ts'
 import { FunctionProcess } from './function/function-process.ts'
 import { type LocalGcs, startGcs } from './gcs/gcs.ts'
 import { provision } from './provision.ts'
+import { provisionBigQuery } from './provision-bigquery.ts'
 import { type LocalPubSub, startPubSub } from './pubsub/start.ts'
 import type { LocalService } from './service.ts'
 import type { StateDirectory } from './state-directory.ts'
@@ -79,6 +80,7 @@ async function startParts(
   const bigquery = await begin('BigQuery', () =>
     startBigQuery({ directory: state.of('bigquery'), projectId, location, ...faults }),
   )
+  await provisionBigQuery(bridge, bigquery)
   const pubsub = await begin('Pub/Sub', () => startPubSub({ directory: state.of('pubsub'), ...faults }))
   const pubsubEndpoint = endpointOf(pubsub, 'PUBSUB_EMULATOR_HOST')
   const gcs = await begin('Cloud Storage', () =>

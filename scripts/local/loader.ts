@@ -6,6 +6,7 @@ import { googleDefaults } from './bridge.ts'
 import type { FaultPlanInput } from './faults.ts'
 import { FunctionProcess } from './function/function-process.ts'
 import { type LocalGcs, startGcs } from './gcs/gcs.ts'
+import { provisionBigQuery } from './provision-bigquery.ts'
 import type { StateDirectory } from './state-directory.ts'
 
 export interface LocalLoaderOptions {
@@ -52,6 +53,7 @@ export async function startLocalLoader(options: LocalLoaderOptions): Promise<Loc
     const shared = { projectId, ...(options.faults && { faults: options.faults }) }
     const bigquery = await startBigQuery({ ...shared, location, directory: state.of('bigquery') })
     stops.push(() => bigquery.stop())
+    await provisionBigQuery(options.bridge, bigquery)
     const gcs = await startGcs({ ...shared, directory: state.of('gcs') })
     stops.push(() => gcs.stop())
     const storage = new Storage({ projectId, apiEndpoint: gcs.endpoint })

@@ -68,7 +68,6 @@ export class WriteServer {
         call(`create table ${name}`, () => this.#makeTable(`${dataset}.${name}`)),
       // Its tables take any row.
       widen: () => Promise.resolve([]),
-      createView: () => Promise.resolve(),
       count: (dataset, prefix, atMost) =>
         call('list tables', () => {
           const names = this.tableNames().filter((name) => name.startsWith(`${dataset}.${prefix}`))

@@ -53,7 +53,7 @@ async function startLoader(environment: Readonly<Record<string, string>>, sizes?
   const contents = new Map<string, string>()
   const tools = loadTools({
     ...{ bridge, api, clock, retry, lease: 5_000, maxInstances: 2, revision: 'test' },
-    catalog: new BigQueryCatalog(projectId, 'US'),
+    catalog: new BigQueryCatalog(new BigQuery({ projectId }), 'US'),
     objects: { read: ({ source }) => Readable.from([Buffer.from(contents.get(source.key) ?? '')]) },
     ledgerStore: new GcsLedgerStore(projectId, 'example-ledger'),
     ...(sizes && { sizes }),
@@ -89,9 +89,9 @@ test('a new field becomes a column of a table in use, and a warm table costs no 
     { n: null, price: 1, rest: 'many' },
     { n: 2, price: 0.5, rest: null },
   ])
-  expect(await query("SELECT values_misfit FROM causeway.objects WHERE source_uri LIKE '%three'")).toEqual([
-    { values_misfit: 1 },
-  ])
+  expect(await query("SELECT values_misfit FROM causeway.object_log WHERE source_uri LIKE '%three'")).toEqual(
+    [{ values_misfit: 1 }],
+  )
 })
 
 test('two loaders that guessed different types agree, and no row is lost or there twice', async () => {

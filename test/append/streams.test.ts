@@ -34,7 +34,7 @@ async function startOn(options: Partial<BigQueryOptions>) {
   const endpoint = bigquery.environment['CAUSEWAY_BIGQUERY_WRITE_ENDPOINT']
   const api = await GrpcWriteApi.connect('example-project', endpoint)
   stops.push(() => api.close())
-  const catalog = new BigQueryCatalog('example-project', 'US')
+  const catalog = new BigQueryCatalog(new BigQuery({ projectId: 'example-project' }), 'US')
   const client = new BigQuery({ projectId: 'example-project' })
   const messages = async (): Promise<string[]> => {
     const [rows] = await client.query('SELECT message FROM logs.ecs_contract ORDER BY message')

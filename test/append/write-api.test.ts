@@ -15,7 +15,7 @@ writeApiContract('the client, on the local BigQuery', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'causeway-write-'))
   const bigquery = await startBigQuery({ directory, projectId: 'example-project' })
   for (const [name, value] of Object.entries(bigquery.environment)) vi.stubEnv(name, value)
-  await new BigQueryCatalog('example-project', 'US').create(contractTable)
+  await new BigQueryCatalog(new BigQuery({ projectId: 'example-project' }), 'US').create(contractTable)
   const api = await GrpcWriteApi.connect(
     'example-project',
     bigquery.environment['CAUSEWAY_BIGQUERY_WRITE_ENDPOINT'],

@@ -100,7 +100,7 @@ test('under functions-framework it takes what Pub/Sub pushes, with the configura
   })
   expect(reply.status).toBe(204)
   for (const [name, value] of Object.entries(bigquery.environment)) vi.stubEnv(name, value)
-  const [rows] = await new BigQuery({ projectId: 'bundled-project' }).query('SELECT * FROM staged.objects')
+  const [rows] = await new BigQuery({ projectId: 'bundled-project' }).query('SELECT * FROM staged.object_log')
   expect(rows).toMatchObject([{ outcome: 'ignored', message_id: '7' }])
 })
 

@@ -1,0 +1,29 @@
+import { BigQuery } from '@google-cloud/bigquery'
+import { BigQueryCatalog } from '../../functions/clients/bigquery-catalog.ts'
+import { objectLogTable, objectView } from '../../functions/commit/object-table.ts'
+import type { Bridge } from '../../functions/config/schema.ts'
+import { rejectTable } from '../../functions/split/reject-table.ts'
+import type { LocalService } from './service.ts'
+
+/**
+ * Makes the tables the infrastructure would have made before any log arrives, and the view of one row an object.
+ * What is there already stays; what an earlier process was killed over is made up for.
+ */
+export async function provisionBigQuery(
+  bridge: Bridge,
+  { environment }: Pick<LocalService, 'environment'>,
+): Promise<void> {
+  const client = new BigQuery({
+    projectId: bridge.google.project,
+    location: bridge.google.location,
+    apiEndpoint: environment['BIGQUERY_EMULATOR_HOST'] ?? '',
+    keyFilename: environment['GOOGLE_APPLICATION_CREDENTIALS'] ?? '',
+  })
+  const catalog = new BigQueryCatalog(client, bridge.google.location)
+  await catalog.create(objectLogTable(bridge))
+  await catalog.create(rejectTable(bridge))
+  const { dataset, name, query } = objectView(bridge)
+  const view = client.dataset(dataset).table(name)
+  const [made] = await view.exists()
+  if (!made) await client.dataset(dataset).createTable(name, { view: { query, useLegacySql: false } })
+}
