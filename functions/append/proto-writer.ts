@@ -5,14 +5,21 @@ const bytesType = 2
 /** Messages are written one behind the other into pieces of memory of this size, and handed out where they stand. */
 const slabBytes = 256 * 1024
 
+/** Bytes up to which a loop copies faster than the runtime. */
+const longestLoop = 96
+
 /**
  * Writes protobuf messages, field by field.
  * Only what rows need: strings, int64, double, bool. https://protobuf.dev/programming-guides/encoding/
  */
 export class ProtoWriter {
   #slab = Buffer.allocUnsafe(1024)
+  #words = wordsOf(this.#slab)
   #start = 0
   #end = 0
+  /** What was copied from last: lines come in blocks. */
+  #source: Buffer | undefined
+  #sourceWords = this.#words
 
   /** Forgets the message that was begun. */
   rewind(): void {
@@ -32,10 +39,22 @@ export class ProtoWriter {
     this.#reserve(length + 16)
     this.#varint(field * 8 + bytesType)
     this.#varint(length)
-    const slab = this.#slab
-    // Most fields are short: for those a loop is faster than a call into the runtime.
-    if (length <= 24) for (let at = start; at < end; at++) slab[this.#end++] = source[at] as number
-    else this.#end += source.copy(slab, this.#end, start, end)
+    if (length > longestLoop) this.#end += source.copy(this.#slab, this.#end, start, end)
+    else this.#copy(source, start, end)
+  }
+
+  /** Most fields are short: for those a loop, four bytes at a time, is faster than a call into the runtime. */
+  #copy(source: Buffer, start: number, end: number): void {
+    if (source !== this.#source) {
+      this.#source = source
+      this.#sourceWords = wordsOf(source)
+    }
+    const [from, to] = [this.#sourceWords, this.#words]
+    let at = start
+    let target = this.#end
+    for (const last = end - 4; at <= last; at += 4, target += 4) to.setUint32(target, from.getUint32(at))
+    for (; at < end; at++) this.#slab[target++] = source[at] as number
+    this.#end = target
   }
 
   string(field: number, value: string): void {
@@ -79,12 +98,13 @@ export class ProtoWriter {
     this.#end += fields.copy(this.#slab, this.#end)
   }
 
-  /** Any integer from 0 to 2^53. Bit operations take 32 bits, so what is larger sheds its low ones by division. */
+  /** Any integer from 0 to 2^53. Bit operations take 32 bits, so of what is larger the low 28 are written apart. */
   #varint(value: number): void {
     let left = value
-    while (left > 0x7fffffff) {
-      this.#slab[this.#end++] = (left % 0x80) | 0x80
-      left = Math.floor(left / 0x80)
+    if (left > 0x7fffffff) {
+      left = Math.floor(value / 0x10000000)
+      const low = value - left * 0x10000000
+      for (let shift = 0; shift < 28; shift += 7) this.#slab[this.#end++] = ((low >>> shift) & 0x7f) | 0x80
     }
     while (left > 0x7f) {
       this.#slab[this.#end++] = (left & 0x7f) | 0x80
@@ -113,7 +133,12 @@ export class ProtoWriter {
     const next = Buffer.allocUnsafe(size)
     this.#slab.copy(next, 0, this.#start, this.#end)
     this.#slab = next
+    this.#words = wordsOf(next)
     this.#start = 0
     this.#end = begun
   }
+}
+
+function wordsOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

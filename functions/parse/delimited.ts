@@ -1,5 +1,5 @@
 import type { Column } from '../model/column.ts'
-import { badField, type Field, isDash } from './fields.ts'
+import { badField, type Field, type FieldSpan, isDash } from './fields.ts'
 import type { LineParser } from './row-writer.ts'
 
 const space = 0x20
@@ -24,11 +24,12 @@ export function delimitedParser(
   const firstColumns = fields.map((_, index) => columnsOf(fields.slice(0, index)).length)
   const appPositions = appFields.map((name) => fields.findIndex((field) => field.columns[0]?.name === name))
   const timePosition = fields.findIndex((field) => field.columns[0]?.type === 'TIMESTAMP')
+  const spans = fields.map(({ span }) => span)
   const starts = new Int32Array(maxFields)
   const ends = new Int32Array(maxFields)
 
   return (bytes, start, end, row) => {
-    const count = splitFields(fields, bytes, start, end, starts, ends)
+    const count = splitFields(spans, bytes, start, end, starts, ends)
     if (count < 0)
       return { errorClass: 'malformed', reason: `the quote opened at byte ${-count - start} is never closed` }
     if (count === maxFields)
@@ -83,7 +84,7 @@ function extraFields(
  * @returns their number, or minus the position (plus one) of a quote that is never closed.
  */
 function splitFields(
-  fields: readonly Field[],
+  spans: readonly (FieldSpan | undefined)[],
   bytes: Buffer,
   start: number,
   end: number,
@@ -92,7 +93,8 @@ function splitFields(
 ): number {
   let count = 0
   for (let at = start; at < end && count < starts.length; at++) {
-    let to = fields[count]?.span?.(bytes, at, end) ?? -1
+    const span = spans[count]
+    let to = span === undefined ? -1 : span(bytes, at, end)
     if (to >= 0) {
       const marks = bytes[at] === quote || bytes[at] === bracket ? 1 : 0
       starts[count] = at + marks

@@ -1,4 +1,6 @@
 import { numberText } from './json-document.ts'
+import type { JsonMembers } from './json-members.ts'
+import { readFloat } from './numbers.ts'
 import { readEpoch, readIsoTime } from './timestamps.ts'
 
 /** Names of the time of an event in logs that are free to choose, the most specific first. */
@@ -10,8 +12,23 @@ export function readTime(value: unknown): number | undefined {
   if (number !== undefined) return readEpoch(Number(number))
   if (typeof value !== 'string' || value.length > 64) return undefined
   const bytes = Buffer.from(value)
-  return (
-    readIsoTime(bytes, 0, bytes.length) ??
-    (/^\d{9,19}(\.\d+)?$/.test(value) ? readEpoch(Number(value)) : undefined)
-  )
+  return readTimeText(bytes, 0, bytes.length)
+}
+
+/** The same of a member as it stands. */
+export function readMemberTime(members: JsonMembers, index: number): number | undefined {
+  if (members.isNumber(index)) {
+    const value = readFloat(members.bytes, members.start(index), members.end(index))
+    return value === undefined ? undefined : readEpoch(value)
+  }
+  if (!members.isText(index)) return undefined
+  const { bytes, start, end } = members.textBytes(index)
+  return end - start > 64 ? undefined : readTimeText(bytes, start, end)
+}
+
+function readTimeText(bytes: Buffer, start: number, end: number): number | undefined {
+  const micros = readIsoTime(bytes, start, end)
+  if (micros !== undefined) return micros
+  const text = bytes.toString('latin1', start, end)
+  return /^\d{9,19}(\.\d+)?$/.test(text) ? readEpoch(Number(text)) : undefined
 }

@@ -2,7 +2,7 @@
 export type JsonObject = { readonly [name: string]: unknown }
 
 /** BigQuery's limit for JSON (https://docs.cloud.google.com/bigquery/docs/json-data, November 2026), less one for FireLens's `log`. */
-const deepest = 499
+export const deepestJson = 499
 
 /**
  * Where a number may stand that a double would change: 16 digits or more, or a large exponent. Not a Unix time to
@@ -22,7 +22,7 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   try {
     // A reviver makes parsing several times slower: only where there may be something to save.
     const value: unknown = longNumber.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
-    return isObject(value) && !(text.length > deepest && isDeep(value, deepest)) ? value : undefined
+    return isObject(value) && !(text.length > deepestJson && isDeep(value, deepestJson)) ? value : undefined
   } catch {
     // Not JSON: the caller rejects the line with its own words.
     return undefined

@@ -1,11 +1,11 @@
 import type { Column, ColumnType } from '../model/column.ts'
-import { isObject, numberText, toJson } from './json-document.ts'
+import type { JsonMembers } from './json-members.ts'
 import { readInteger } from './numbers.ts'
 import type { RowWriter } from './row-writer.ts'
 import { bounded, readIsoTime } from './timestamps.ts'
 
 /** Writes a member's value, never null, into its column; false if it does not fit: it then stays in `rest`. */
-type WriteMember = (row: RowWriter, column: number, value: unknown) => boolean
+type WriteMember = (row: RowWriter, column: number, members: JsonMembers, index: number) => boolean
 
 /** One member of a JSON record: where it stands, the column it becomes, and how. */
 export interface JsonField {
@@ -45,8 +45,9 @@ export function time(
   { unit, isEventTime = false }: { unit: 'iso' | 'seconds' | 'millis'; isEventTime?: boolean },
   name = columnName(path),
 ): JsonField {
-  const write: WriteMember = (row, column, value) => {
-    const micros = unit === 'iso' ? isoTime(value) : epoch(value, unit === 'seconds' ? 1_000_000 : 1000)
+  const read = unit === 'iso' ? isoTime : epochIn(unit === 'seconds' ? 1_000_000 : 1000)
+  const write: WriteMember = (row, column, members, index) => {
+    const micros = read(members, index)
     if (micros === undefined) return false
     row.timestamp(column, micros)
     if (isEventTime) row.eventTime(micros)
@@ -55,51 +56,64 @@ export function time(
   return { path, column: { name, type: 'TIMESTAMP', description }, write }
 }
 
-function writeText(row: RowWriter, column: number, value: unknown): boolean {
-  if (typeof value !== 'string') return false
-  row.string(column, value.toWellFormed())
+function writeText(row: RowWriter, column: number, members: JsonMembers, index: number): boolean {
+  if (!members.isText(index)) return false
+  members.writeText(row, column, index)
   return true
 }
 
 /** AWS writes some numbers as text. */
-function writeInteger(row: RowWriter, column: number, value: unknown): boolean {
-  const exact = Number.isSafeInteger(value) ? Number(value) : integerText(value)
-  if (exact === undefined) return false
-  row.integer(column, exact)
+function writeInteger(row: RowWriter, column: number, members: JsonMembers, index: number): boolean {
+  const value = integerOf(members, index)
+  if (value === undefined) return false
+  row.integer(column, value)
   return true
 }
 
-function integerText(value: unknown): number | bigint | undefined {
-  const digits = Buffer.from(typeof value === 'string' ? value : (numberText(value) ?? ''))
-  return readInteger(digits, 0, digits.length)
+function integerOf(members: JsonMembers, index: number): number | bigint | undefined {
+  if (members.isText(index)) {
+    const digits = members.textBytes(index)
+    return readInteger(digits.bytes, digits.start, digits.end)
+  }
+  if (!members.isNumber(index)) return undefined
+  const exact = readInteger(members.bytes, members.start(index), members.end(index))
+  if (exact !== undefined || members.isDoubtful(index)) return exact
+  // JSON writes the same integer in other ways: 1e3, 1.0.
+  const value = Number(members.written(index))
+  return Number.isSafeInteger(value) ? value : undefined
 }
 
-function writeBoolean(row: RowWriter, column: number, value: unknown): boolean {
-  const isTrue = value === true || value === 'true'
-  if (!isTrue && value !== false && value !== 'false') return false
-  row.boolean(column, isTrue)
+function writeBoolean(row: RowWriter, column: number, members: JsonMembers, index: number): boolean {
+  const value = members.isObject(index) || members.isList(index) ? '' : members.written(index)
+  if (value !== 'true' && value !== 'false') return false
+  row.boolean(column, value === 'true')
   return true
 }
 
-function writeJson(row: RowWriter, column: number, value: unknown): boolean {
-  if (!Array.isArray(value) && !isObject(value)) return false
-  row.string(column, toJson(value))
+function writeJson(row: RowWriter, column: number, members: JsonMembers, index: number): boolean {
+  if (!members.isObject(index) && !members.isList(index)) return false
+  if (members.isDoubtful(index)) row.string(column, members.rewrittenValue(index))
+  else row.text(column, members.bytes, members.start(index), members.end(index))
   return true
 }
 
-function writeTexts(row: RowWriter, column: number, value: unknown): boolean {
-  if (!Array.isArray(value) || !value.every((element) => typeof element === 'string')) return false
-  for (const element of value) row.string(column, element.toWellFormed())
+function writeTexts(row: RowWriter, column: number, members: JsonMembers, index: number): boolean {
+  if (!members.isList(index)) return false
+  const values: unknown = JSON.parse(members.written(index))
+  if (!Array.isArray(values) || !values.every((element) => typeof element === 'string')) return false
+  for (const element of values) row.string(column, element.toWellFormed())
   return true
 }
 
-function isoTime(value: unknown): number | undefined {
-  if (typeof value !== 'string' || value.length > 64) return undefined
-  const bytes = Buffer.from(value)
-  return readIsoTime(bytes, 0, bytes.length)
+function isoTime(members: JsonMembers, index: number): number | undefined {
+  if (!members.isText(index)) return undefined
+  const { bytes, start, end } = members.textBytes(index)
+  return readIsoTime(bytes, start, end)
 }
 
-function epoch(value: unknown, unitMicros: number): number | undefined {
-  const count = integerText(value)
-  return typeof count === 'number' ? bounded(count * unitMicros) : undefined
+function epochIn(unitMicros: number) {
+  return (members: JsonMembers, index: number): number | undefined => {
+    const count = integerOf(members, index)
+    return typeof count === 'number' ? bounded(count * unitMicros) : undefined
+  }
 }

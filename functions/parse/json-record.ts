@@ -1,7 +1,10 @@
 import type { Column } from '../model/column.ts'
 import type { Reject } from '../model/reject.ts'
-import { firstScalar, isObject, type JsonObject, memberAt, parseJsonObject, toJson } from './json-document.ts'
 import type { JsonField } from './json-fields.ts'
+import { JsonMembers } from './json-members.ts'
+import { ScalarPath } from './json-path.ts'
+import { NameIndex } from './name-index.ts'
+import { RestText } from './rest-text.ts'
 import type { LineParser, ParseResult, RowWriter } from './row-writer.ts'
 
 /** What the records of a format are made of. */
@@ -11,35 +14,111 @@ export interface RecordShape {
   readonly required: readonly string[]
 }
 
-/** The members that become columns: by name, a column with its number or the members below. */
-type Members = ReadonlyMap<string, { readonly field: JsonField; readonly column: number } | Members>
-
-/** Writes a record; what has no column, or does not fit it, goes to `rest` where it stood, with `around` beside it. */
-export type RecordWriter = (record: JsonObject, row: RowWriter, around?: JsonObject) => ParseResult
+/** What a name stands for in an object: a column, or the object with more of them; and which of `required` it is. */
+interface Known {
+  readonly field: JsonField | undefined
+  readonly column: number
+  readonly below: NameIndex<Known> | undefined
+  readonly required: number
+}
 
 /** A parser for records that are JSON objects, one a line. */
 export function recordParser(shape: RecordShape, appFields: readonly string[]): LineParser {
-  const write = recordWriter(shape, appFields)
+  const writer = new RecordWriter(shape, appFields)
+  const record = new JsonMembers()
   return (bytes, start, end, row) => {
-    const record = parseJsonObject(bytes.toString('utf8', start, end))
-    return record ? write(record, row) : notJson
+    if (!record.scan(bytes, start, end)) return notJson
+    writer.begin()
+    writer.add(record, row)
+    return writer.finish([record], row)
   }
 }
 
-/** @param appFields columns, or paths into a record; the first that has a value is the row's app. */
-export function recordWriter(shape: RecordShape, appFields: readonly string[]): RecordWriter {
-  const members = membersOf(shape.fields, '')
-  const appPaths = appFields.map(
-    (name) => shape.fields.find(({ column }) => column.name === name)?.path ?? name,
-  )
-  return (record, row, around) => {
-    const missing = shape.required.find((path) => (memberAt(record, path) ?? null) === null)
+/** Writes records, member by member; what has no column, or does not fit it, goes to `rest` where it stood. */
+export class RecordWriter {
+  readonly #required: readonly string[]
+  readonly #known: NameIndex<Known>
+  readonly #apps: readonly ScalarPath[]
+  readonly #rest = new RestText()
+  /** For objects within objects, by depth. */
+  readonly #inner: JsonMembers[] = []
+  #met = 0
+
+  /** @param appFields columns, or paths into a record; the first that has a value is the row's app. */
+  constructor({ fields, required }: RecordShape, appFields: readonly string[]) {
+    this.#required = required
+    this.#known = knownOf(fields, required, '')
+    this.#apps = appFields.map(
+      (name) => new ScalarPath(fields.find(({ column }) => column.name === name)?.path ?? name),
+    )
+  }
+
+  begin(): void {
+    this.#rest.begin()
+    this.#met = 0
+  }
+
+  /** Writes the members of an object that are not taken. A column that is null says nothing. */
+  add(members: JsonMembers, row: RowWriter): void {
+    this.#add(members, this.#known, row, 0)
+  }
+
+  /** Puts the members that are not taken into `rest`. */
+  keep(members: JsonMembers): void {
+    this.#rest.keep(members)
+  }
+
+  /** Ends the row, or says what it lacks. The app is looked for in these objects, in their order. */
+  finish(objects: readonly JsonMembers[], row: RowWriter): ParseResult {
+    const missing = this.#required.find((_, index) => (this.#met & (1 << index)) === 0)
     if (missing !== undefined)
       return { errorClass: 'malformed', reason: `the record has no ${missing}: another format?` }
-    const app = firstScalar(record, appPaths)
+    const app = this.#appOf(objects)
     if (app !== undefined) row.app(app)
-    const left = writeMembers(record, members, row)
-    if (left || around) row.rest(toJson({ ...around, ...left }))
+    this.#rest.finish(row)
+    return undefined
+  }
+
+  #add(members: JsonMembers, known: NameIndex<Known>, row: RowWriter, depth: number): void {
+    let objects: { index: number; below: NameIndex<Known> }[] | undefined
+    for (let index = 0; index < members.count; index++) {
+      if (members.taken[index] === 1) continue
+      const found = members.lookUp(known, index)
+      if (!found) continue
+      const { field, column, below, required } = found
+      if (members.isNull(index)) {
+        members.taken[index] = 1
+        continue
+      }
+      if (required >= 0) this.#met |= 1 << required
+      if (field) members.taken[index] = field.write(row, column, members, index) ? 1 : 0
+      else if (below && members.isObject(index)) {
+        members.taken[index] = 1
+        objects ??= []
+        objects.push({ index, below })
+      }
+    }
+    this.#rest.keep(members)
+    for (const { index, below } of objects ?? [])
+      this.#rest.nest(members, index, () =>
+        this.#add(this.#within(members, index, depth), below, row, depth + 1),
+      )
+  }
+
+  #within(members: JsonMembers, index: number, depth: number): JsonMembers {
+    this.#inner[depth] ??= new JsonMembers()
+    const inner = this.#inner[depth]
+    inner.scan(members.bytes, members.start(index), members.end(index))
+    return inner
+  }
+
+  #appOf(objects: readonly JsonMembers[]): string | undefined {
+    for (const path of this.#apps) {
+      for (const members of objects) {
+        const app = path.read(members)
+        if (app !== undefined) return app
+      }
+    }
     return undefined
   }
 }
@@ -53,33 +132,22 @@ export function columnsOf(fields: readonly JsonField[]): Column[] {
   return fields.map(({ column }) => column)
 }
 
-function membersOf(fields: readonly JsonField[], prefix: string): Members {
+function knownOf(
+  fields: readonly JsonField[],
+  required: readonly string[],
+  prefix: string,
+): NameIndex<Known> {
   const below = fields.filter(({ path }) => path.startsWith(prefix))
   const names = new Set(below.map(({ path }) => path.slice(prefix.length).split('.')[0] ?? ''))
-  const member = (name: string) => {
-    const column = fields.findIndex(({ path }) => path === prefix + name)
-    const field = fields[column]
-    return field ? { field, column } : membersOf(fields, `${prefix}${name}.`)
-  }
-  return new Map([...names].map((name) => [name, member(name)]))
-}
-
-/** Writes what has a column; gives what is left, if anything. A column that is null says nothing. */
-function writeMembers(object: JsonObject, members: Members, row: RowWriter): JsonObject | undefined {
-  let left: [string, unknown][] | undefined
-  for (const name of Object.keys(object)) {
-    const value = object[name]
-    const member = members.get(name)
-    let kept = value
-    if (member && value === null) continue
-    if (member && 'field' in member) {
-      if (member.field.write(row, member.column, value)) continue
-    } else if (member && isObject(value)) {
-      kept = writeMembers(value, member, row)
-      if (kept === undefined) continue
+  const known = (name: string): Known => {
+    const path = prefix + name
+    const column = fields.findIndex((field) => field.path === path)
+    return {
+      field: fields[column],
+      column,
+      below: column < 0 ? knownOf(fields, required, `${path}.`) : undefined,
+      required: required.indexOf(path),
     }
-    left ??= []
-    left.push([name, kept])
   }
-  return left && Object.fromEntries(left)
+  return new NameIndex([...names].map((name) => [name, known(name)]))
 }

@@ -51,10 +51,18 @@ export async function* lineBlocks(
       yield { kind: 'overlong', head: Buffer.concat(carried), length: carriedBytes + skipped + end }
       ;[carried, carriedBytes, skipped, from] = [[], 0, 0, end + 1]
     }
+    if (carriedBytes > 0) {
+      // Only the line that two chunks share is copied: the memory of a chunk is given back sooner, and collected less.
+      const end = chunk.indexOf(newline, from) + 1
+      if (end > 0) {
+        yield { kind: 'lines', bytes: Buffer.concat([...carried, chunk.subarray(from, end)]) }
+        ;[carried, carriedBytes, from] = [[], 0, end]
+      }
+    }
     const cut = chunk.lastIndexOf(newline) + 1
     if (cut > from) {
-      yield { kind: 'lines', bytes: Buffer.concat([...carried, chunk.subarray(from, cut)]) }
-      ;[carried, carriedBytes, from] = [[], 0, cut]
+      yield { kind: 'lines', bytes: chunk.subarray(from, cut) }
+      from = cut
     }
     const tail = chunk.subarray(from, from + limit - carriedBytes)
     if (tail.length > 0) carried.push(tail)

@@ -11,4 +11,5 @@ export const nowhere: RowWriter = {
   eventTime: () => true,
   app: () => undefined,
   rest: () => undefined,
+  restText: () => undefined,
 }

@@ -120,10 +120,17 @@ export class RecordCutter {
   #passBracket(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       switch (chunk[at]) {
-        case quote:
-          this.#inString = true
+        case quote: {
           this.#stringAt = this.#record.lengthAt(at) + 1
-          return at + 1
+          const close = closingQuote(chunk, at + 1)
+          if (close < 0) {
+            this.#inString = true
+            return at + 1
+          }
+          this.#named = this.#depth === 1 && this.#isName(chunk, close)
+          at = close
+          break
+        }
         case openObject:
           if (this.#place === 'document' && this.#breaksOff(chunk, at)) {
             this.#end(chunk, at)
@@ -284,4 +291,18 @@ export class RecordCutter {
     this.#blocks = []
     return blocks
   }
+}
+
+/**
+ * The quote that ends a string which starts at `from`; -1 where that takes more than passing over it. Most strings are
+ * names and values that matter to nobody here: without leaving the loop for them it takes half the time.
+ */
+function closingQuote(chunk: Buffer, from: number): number {
+  for (let at = from; at < chunk.length; at++) {
+    const byte = chunk[at]
+    if (byte === quote) return at
+    if (byte === backslash) at += 1
+    else if (byte === newline) return -1
+  }
+  return -1
 }

@@ -23,6 +23,8 @@ export interface RowWriter {
   app(value: string): void
   /** Everything that has no column, as the text of a JSON object. */
   rest(json: string): void
+  /** The same, as text that stands in `bytes[start, end)`. */
+  restText(bytes: Buffer, start: number, end: number): void
 }
 
 /**

@@ -73,6 +73,10 @@ export class RowReader implements RowWriter {
     this.#row['rest'] = parseJsonObject(json) ?? { rest: json }
   }
 
+  restText(bytes: Buffer, start: number, end: number): void {
+    this.rest(bytes.toString('utf8', start, end))
+  }
+
   #set(index: number, value: unknown): void {
     const column = this.#columns[index]
     if (!column) return

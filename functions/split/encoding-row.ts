@@ -1,5 +1,6 @@
 import { ProtoWriter } from '../append/proto-writer.ts'
 import type { Column } from '../model/column.ts'
+import { RecentTexts } from '../parse/recent-texts.ts'
 import type { RowWriter } from '../parse/row-writer.ts'
 import { EventTimeRange } from './event-time-range.ts'
 import { leadingColumns } from './log-table.ts'
@@ -23,6 +24,7 @@ export class EncodingRow implements RowWriter {
   readonly #lineField: number
   readonly #range: EventTimeRange
   readonly #appColumn: number
+  readonly #apps = new RecentTexts()
   #reportedApp: string | undefined
 
   /**
@@ -62,7 +64,7 @@ export class EncodingRow implements RowWriter {
 
   text(column: number, bytes: Buffer, start: number, end: number): void {
     this.#writer.bytes(column + leadingColumns + 1, bytes, start, end)
-    if (column === this.#appColumn) this.#reportedApp = bytes.toString('utf8', start, end)
+    if (column === this.#appColumn) this.#reportedApp = this.#apps.text(bytes, start, end)
   }
 
   string(column: number, value: string): void {
@@ -99,5 +101,9 @@ export class EncodingRow implements RowWriter {
 
   rest(json: string): void {
     this.#writer.string(this.#restField, json)
+  }
+
+  restText(bytes: Buffer, start: number, end: number): void {
+    this.#writer.bytes(this.#restField, bytes, start, end)
   }
 }

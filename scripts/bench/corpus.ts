@@ -14,7 +14,8 @@ const fixtures = join(import.meta.dirname, '../../test/fixtures')
 export function corpus(format: FormatName, bytes: number): Buffer {
   const random = seededRandom(1)
   const sampled = sampleLines(format)
-  const lines = sampled.length > 0 ? sampled : fixtureLines(format)
+  const isTrail = format === 'cloudtrail'
+  const lines = sampled.length > 0 ? sampled : isTrail ? trailEvents() : fixtureLines(format)
   const out: string[] = []
   for (let length = 0; length < bytes; ) {
     for (const line of lines) {
@@ -23,7 +24,14 @@ export function corpus(format: FormatName, bytes: number): Buffer {
       length += varied.length + 1
     }
   }
-  return Buffer.from(`${out.join('\n')}\n`)
+  return Buffer.from(isTrail ? `{"Records":[${out.join(',')}]}` : `${out.join('\n')}\n`)
+}
+
+/** Events such as fill a trail. The fixtures are rare ones. */
+function trailEvents(): string[] {
+  return readFileSync(join(import.meta.dirname, 'cloudtrail.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
 }
 
 function sampleLines(format: FormatName): string[] {
@@ -44,12 +52,12 @@ function fixtureLines(format: FormatName): string[] {
 
 /**
  * Draws anew what differs from line to line in a log: the digits of long numbers but the first, the letters and digits
- * of ids, the last part of addresses. All keep their length and kind, and a time its day.
+ * of ids, the last part of addresses. All keep their length and kind, a time its day, and JSON its names.
  */
 function vary(line: string, random: Random): string {
   const digit = () => String(Math.floor(random() * 10))
   const letter = (old: string) => (/\d/.test(old) ? digit() : 'abcdef'[Math.floor(random() * 6)]) ?? old
-  return line.replace(/(?<![\w-])(?!(?:19|20)\d\d-)[\w-]{8,}\b|\b(\d{1,3}\.){3}\d{1,3}\b/g, (token) => {
+  return line.replace(/(?<![\w-])(?!(?:19|20)\d\d-)[\w-]{8,}\b(?!":)|\b(\d{1,3}\.){3}\d{1,3}\b/g, (token) => {
     if (/^\d+$/.test(token)) return token.slice(0, 1) + token.slice(1).replace(/\d/g, digit)
     if (/^[\d.]+$/.test(token)) return token.replace(/\d+$/, () => String(1 + Math.floor(random() * 254)))
     return /\d/.test(token) ? token.replace(/[a-f\d]/g, letter) : token

@@ -36,6 +36,9 @@ export function recordedRow(parse: LineParser, columns: readonly Column[], line:
     rest: (json) => {
       told['rest'] = JSON.parse(json)
     },
+    restText: (from, start, end) => {
+      told['rest'] = JSON.parse(from.toString('utf8', start, end))
+    },
   })
   return { result, columns: cells, ...told }
 }

@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts'
-import { isObject, type JsonObject, parseJsonObject } from '../json-document.ts'
 import { boolean, type JsonField, json, text, time } from '../json-fields.ts'
-import { columnsOf, notJson, recordWriter } from '../json-record.ts'
+import { JsonMembers } from '../json-members.ts'
+import { columnsOf, notJson, RecordWriter } from '../json-record.ts'
 import { jsonRecords } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
 import type { LineParser } from '../row-writer.ts'
@@ -59,18 +59,31 @@ export const cloudtrail: Format = {
   parser: (appFields) => parserFor(appFields),
 }
 
+const [detailName, detailType] = [Buffer.from('detail'), Buffer.from('detail-type')]
+const digestNames = ['digestStartTime', 'digestS3Object'].map((name) => Buffer.from(name))
+
 function parserFor(appFields: readonly string[]): LineParser {
-  const write = recordWriter(shape, appFields)
+  const writer = new RecordWriter(shape, appFields)
+  const document = new JsonMembers()
+  const detail = new JsonMembers()
   return (bytes, start, end, row) => {
-    const document = parseJsonObject(bytes.toString('utf8', start, end))
-    if (!document) return notJson
+    if (!document.scan(bytes, start, end)) return notJson
     if (isDigest(document)) return 'skipped'
-    const { detail, ...around } = document
-    return isObject(detail) && 'detail-type' in around ? write(detail, row, around) : write(document, row)
+    writer.begin()
+    const inner = document.find(detailName)
+    if (inner < 0 || !document.isObject(inner) || document.find(detailType) < 0) {
+      writer.add(document, row)
+      return writer.finish([document], row)
+    }
+    document.taken[inner] = 1
+    writer.keep(document)
+    detail.scan(bytes, document.start(inner), document.end(inner))
+    writer.add(detail, row)
+    return writer.finish([detail], row)
   }
 }
 
 /** The hourly list of files delivered and their hashes, which lies beside them and tells of no event. */
-function isDigest(document: JsonObject): boolean {
-  return 'digestStartTime' in document && 'digestS3Object' in document
+function isDigest(document: JsonMembers): boolean {
+  return digestNames.every((name) => document.find(name) >= 0)
 }

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import { decompress } from '../decompress.ts'
 import type { Format } from '../format.ts'
-import { firstScalar, type JsonObject, parseJsonObject } from '../json-document.ts'
+import { firstScalar, parseJsonObject } from '../json-document.ts'
 import { type JsonField, json, text, texts, time } from '../json-fields.ts'
-import { columnsOf, notJson, recordWriter } from '../json-record.ts'
+import { JsonMembers } from '../json-members.ts'
+import { columnsOf, notJson, RecordWriter } from '../json-record.ts'
 import { jsonRecords } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
 import type { LineParser, ParseResult } from '../row-writer.ts'
@@ -42,42 +43,59 @@ export const cloudwatchLogs: Format = {
   parser: (appFields) => parserFor(appFields),
 }
 
+const [logEvents, messageType, logGroup, logStream, message] = [
+  'logEvents',
+  'messageType',
+  'logGroup',
+  'logStream',
+  'message',
+].map((name) => Buffer.from(name)) as [Buffer, Buffer, Buffer, Buffer, Buffer]
+const controlMessage = 'CONTROL_MESSAGE'
+
 function parserFor(appFields: readonly string[]): LineParser {
-  const write = recordWriter(shape, appFields)
+  const writer = new RecordWriter(shape, appFields)
   const inside = appFields.flatMap((path) => (path.startsWith('message.') ? [path.slice(8)] : []))
-  let envelope: JsonObject | undefined
+  const envelope = new JsonMembers()
+  const record = new JsonMembers()
   return (bytes, start, end, row) => {
-    const record = parseJsonObject(bytes.toString('utf8', start, end))
-    if (!record) return notJson
-    if ('logEvents' in record) {
-      envelope = record
-      return checkEnvelope(record)
+    if (!record.scan(bytes, start, end)) return notJson
+    if (record.find(logEvents) >= 0) {
+      envelope.scan(Buffer.from(bytes.subarray(start, end)), 0, end - start)
+      return checkEnvelope(envelope)
     }
-    const { logEvents, messageType, ...group } = envelope ?? {}
-    if (messageType === 'CONTROL_MESSAGE') return 'skipped'
-    const result = write({ ...record, ...group }, row)
-    const app = inside.length > 0 && appInside(record['message'], inside)
+    if (textOf(envelope, messageType) === controlMessage) return 'skipped'
+    writer.begin()
+    envelope.taken.fill(0)
+    for (const name of [logEvents, messageType]) envelope.take(name)
+    writer.add(envelope, row)
+    writer.add(record, row)
+    const result = writer.finish([envelope, record], row)
+    const app = inside.length > 0 && appInside(textOf(record, message), inside)
     if (app) row.app(app)
     return result
   }
 }
 
 /** The app a message names that is JSON itself. */
-function appInside(message: unknown, paths: readonly string[]): string | undefined {
-  const document = typeof message === 'string' ? parseJsonObject(message) : undefined
+function appInside(text: string | undefined, paths: readonly string[]): string | undefined {
+  const document = text === undefined ? undefined : parseJsonObject(text)
   return document && firstScalar(document, paths)
 }
 
 /** Nothing to load of its own, unless it lacks what its events need. */
-function checkEnvelope({ messageType, logEvents, logGroup, logStream }: JsonObject): ParseResult {
-  const whole = messageType === 'CONTROL_MESSAGE' || (isText(logGroup) && isText(logStream))
-  if (whole && Array.isArray(logEvents) && logEvents.length === 0) return 'skipped'
+function checkEnvelope(envelope: JsonMembers): ParseResult {
+  const isControl = textOf(envelope, messageType) === controlMessage
+  const isWhole = isControl || (textOf(envelope, logGroup) && textOf(envelope, logStream))
+  const events = envelope.find(logEvents)
+  if (isWhole && envelope.isList(events) && envelope.written(events).slice(1, -1).trim() === '')
+    return 'skipped'
   return {
     errorClass: 'malformed',
     reason: 'the message does not name its log group and stream before its log events',
   }
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
+function textOf(members: JsonMembers, name: Buffer): string | undefined {
+  const index = members.find(name)
+  return index >= 0 && members.isText(index) ? members.text(index) : undefined
 }

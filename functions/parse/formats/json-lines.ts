@@ -1,15 +1,11 @@
 import type { Column } from '../../model/column.ts'
-import { readTime, timeNames } from '../event-time.ts'
+import { readMemberTime, timeNames } from '../event-time.ts'
 import type { Format } from '../format.ts'
-import {
-  firstScalar,
-  isObject,
-  type JsonObject,
-  memberAt,
-  numberText,
-  parseJsonObject,
-  toJson,
-} from '../json-document.ts'
+import { memberAt, parseJsonObject } from '../json-document.ts'
+import { JsonMembers } from '../json-members.ts'
+import { ScalarPath } from '../json-path.ts'
+import { NameIndex } from '../name-index.ts'
+import { RestText } from '../rest-text.ts'
 import type { LineParser, RowWriter } from '../row-writer.ts'
 
 /**
@@ -23,7 +19,7 @@ const known: readonly Known[] = [
   wellKnown('message', ['message', 'msg', 'log'], 'The message'),
   wellKnown('logger', ['logger', 'log.logger'], 'Name of the logger'),
   wellKnown('trace_id', ['trace_id', 'traceId', 'trace.id'], 'Trace the line belongs to'),
-  wellKnown('stream', ['source', 'stream'], 'stdout or stderr', /^std(out|err)$/),
+  wellKnown('stream', ['source', 'stream'], 'stdout or stderr', ['stdout', 'stderr']),
   wellKnown('container_id', ['container_id'], 'Container id'),
   wellKnown('container_name', ['container_name'], 'Container name'),
   wellKnown('ecs_cluster', ['ecs_cluster'], 'ECS cluster'),
@@ -36,12 +32,18 @@ const appNames = ['app', 'service', 'service.name', 'component', 'container_name
 interface Known {
   readonly column: Column
   readonly names: readonly string[]
-  /** Only values like this; others of that name mean something else. */
-  readonly like: RegExp | undefined
+  /** Only these values; others of that name mean something else. */
+  readonly only: NameIndex<true> | undefined
 }
 
-function wellKnown(name: string, names: readonly string[], description: string, like?: RegExp): Known {
-  return { column: { name, type: 'STRING', description }, names, like }
+function wellKnown(
+  name: string,
+  names: readonly string[],
+  description: string,
+  values?: readonly string[],
+): Known {
+  const only = values && new NameIndex(values.map((value) => [value, true] as const))
+  return { column: { name, type: 'STRING', description }, names, only }
 }
 
 export const jsonLines: Format = {
@@ -54,147 +56,173 @@ export const jsonLines: Format = {
 }
 
 function parserFor(appFields: readonly string[]): LineParser {
+  const line = new JsonMembers()
+  const inner = new JsonMembers()
   const found = new FoundMembers()
+  const rest = new RestText()
+  const apps = appFields.map((path) => new ScalarPath(path))
   return (bytes, start, end, row) => {
-    const document = parseJsonObject(bytes.toString('utf8', start, end))
-    if (!document)
+    if (!line.scan(bytes, start, end))
       return {
         errorClass: 'malformed',
         reason: 'the line is no JSON object, or nested too deep: cut off, or another format?',
       }
-    const inner = innerDocument(document)
-    const app = appOf(inner, document, appFields)
+    const log = scanLog(line, inner)
+    const app = appOf(apps, log < 0 ? undefined : inner, line)
     if (app !== undefined) row.app(app)
     found.clear()
-    const innerRest = inner && readLayer(inner, undefined, found, row)
-    const rest = readLayer(document, inner && 'log', found, row)
-    const whole = innerRest ? { ...rest, log: innerRest } : rest
-    if (whole) row.rest(toJson(whole))
+    rest.begin()
+    if (log >= 0) {
+      readLayer(inner, found, row)
+      line.taken[log] = 1
+    }
+    readLayer(line, found, row)
+    rest.keep(line)
+    if (log >= 0) rest.nest(line, log, () => rest.keep(inner))
+    rest.finish(row)
     return undefined
   }
 }
 
-/** The object a service wrote as JSON into FireLens's `log`. */
-function innerDocument(document: JsonObject): JsonObject | undefined {
-  const { log } = document
-  return typeof log === 'string' && log.startsWith('{') ? parseJsonObject(log) : undefined
+const logName = Buffer.from('log')
+const openObject = 0x7b
+
+/** Scans the object a service wrote as JSON into FireLens's `log`; the member, or -1 if there is none. */
+function scanLog(line: JsonMembers, inner: JsonMembers): number {
+  const log = line.find(logName)
+  if (log < 0 || !line.isText(log) || line.bytes[line.start(log) + 1] !== openObject) return -1
+  const { bytes, start, end } = line.textBytes(log)
+  return inner.scan(bytes, start, end) ? log : -1
 }
 
 function appOf(
-  inner: JsonObject | undefined,
-  document: JsonObject,
-  appFields: readonly string[],
+  paths: readonly ScalarPath[],
+  inner: JsonMembers | undefined,
+  line: JsonMembers,
 ): string | undefined {
-  for (const name of appFields) {
-    const value = (inner && firstScalar(inner, [name])) ?? firstScalar(document, [name])
-    if (value !== undefined) return value
+  for (const path of paths) {
+    const app = (inner && path.read(inner)) ?? path.read(line)
+    if (app !== undefined) return app
   }
   return undefined
 }
 
-/** Which column a member's name stands for, and how it ranks among that column's names: the lowest wins. */
+/** What a member's name may stand for: a column or the time, and how it ranks among their names: the lowest wins. */
 interface Role {
+  /** -1 for none. */
   readonly column: number
   readonly rank: number
+  /** -1 for none. */
+  readonly timeRank: number
+  /** Columns that may stand within it: `log.level` may be `level` within `log`. */
+  readonly within: readonly { readonly column: number; readonly rank: number; readonly path: string }[]
 }
 
-const roles: ReadonlyMap<string, Role> = new Map(
-  known.flatMap(({ names }, column) => names.map((name, rank) => [name, { column, rank }] as const)),
-)
-const timeRanks: ReadonlyMap<string, number> = new Map(timeNames.map((name, rank) => [name, rank]))
-/** Names such as `log.level`, which may also stand for a member within a member. */
-const paths = [...roles].filter(([name]) => name.includes('.'))
 const unranked = 1_000
+const roles = new NameIndex(roleEntries())
+
+function roleEntries(): [string, Role][] {
+  const ranked = known.flatMap(({ names }, column) => names.map((name, rank) => ({ name, column, rank })))
+  const outer = (name: string) => name.slice(0, Math.max(0, name.indexOf('.')))
+  const names = new Set([...ranked.flatMap(({ name }) => [name, outer(name)]), ...timeNames])
+  return [...names].map((name) => {
+    const { column, rank } = ranked.find((one) => one.name === name) ?? { column: -1, rank: unranked }
+    const within = ranked
+      .filter((one) => name !== '' && outer(one.name) === name)
+      .map((one) => ({ ...one, path: one.name.slice(name.length + 1) }))
+    return [name, { column, rank, timeRank: timeNames.indexOf(name), within }]
+  })
+}
 
 /** Which columns have a value, over the layers of one line. Used again for every line. */
 class FoundMembers {
-  readonly columns: boolean[] = new Array(known.length).fill(false)
-  readonly ranks: number[] = new Array(known.length).fill(unranked)
-  readonly names: (string | undefined)[] = new Array(known.length).fill(undefined)
+  readonly columns = new Uint8Array(known.length)
+  /** Of the layer at hand: the rank for each column, and its member, or its text from within one. */
+  readonly ranks = new Int16Array(known.length)
+  readonly members = new Int32Array(known.length)
+  readonly texts: string[] = known.map(() => '')
   hasTime = false
 
   clear(): void {
-    this.columns.fill(false)
+    this.columns.fill(0)
     this.hasTime = false
+  }
+
+  clearLayer(): void {
+    this.ranks.fill(unranked)
   }
 }
 
 /**
- * Writes what one object of the line has for columns that have nothing yet, and gives what is left of it; undefined
- * when nothing is. Members are looked at once each: looking for every known name costs twice as much.
+ * Writes what one object of the line has for columns that have nothing yet, and takes what is in them whole. Members
+ * are looked at once each: looking for every known name costs twice as much.
  */
-function readLayer(
-  layer: JsonObject,
-  without: string | undefined,
-  found: FoundMembers,
-  row: RowWriter,
-): JsonObject | undefined {
-  found.ranks.fill(unranked)
-  found.names.fill(undefined)
-  let time: { name: string; rank: number; micros: number } | undefined
-  for (const name in layer) {
-    if (name === without) continue
-    const role = roles.get(name)
-    if (role) consider(name, role, layer[name], found)
-    const rank = found.hasTime ? undefined : timeRanks.get(name)
-    if (rank === undefined || rank > (time?.rank ?? unranked)) continue
-    const micros = readTime(layer[name])
-    if (micros !== undefined) time = { name, rank, micros }
+function readLayer(layer: JsonMembers, found: FoundMembers, row: RowWriter): void {
+  found.clearLayer()
+  let time: { index: number; rank: number; micros: number } | undefined
+  for (let index = 0; index < layer.count; index++) {
+    if (layer.taken[index] === 1) continue
+    const role = layer.lookUp(roles, index)
+    if (!role) continue
+    consider(role, layer, index, found)
+    if (found.hasTime || role.timeRank < 0 || role.timeRank > (time?.rank ?? unranked)) continue
+    const micros = readMemberTime(layer, index)
+    if (micros !== undefined) time = { index, rank: role.timeRank, micros }
   }
-  const taken = writeFound(layer, without, found, row)
-  if (time) found.hasTime = true
-  const timeTaken = time && row.eventTime(time.micros) && isExact(layer[time.name]) ? time.name : undefined
-  return leftOf(layer, (name) => name === without || name === timeTaken || taken(name))
+  writeFound(layer, found, row)
+  if (!time) return
+  found.hasTime = true
+  if (row.eventTime(time.micros) && isExact(layer, time.index)) layer.taken[time.index] = 1
 }
 
-function consider(
-  name: string,
-  { column, rank }: Role,
-  value: unknown,
-  { columns, ranks, names }: FoundMembers,
-): void {
-  if (typeof value !== 'string' || columns[column] || rank > (ranks[column] ?? 0)) return
-  if (known[column]?.like?.test(value) === false) return
-  ranks[column] = rank
-  names[column] = name
+function consider(role: Role, layer: JsonMembers, index: number, found: FoundMembers): void {
+  const { column, rank, within } = role
+  if (layer.isText(index)) {
+    if (column < 0 || found.columns[column] === 1 || rank > (found.ranks[column] as number)) return
+    const only = known[column]?.only
+    if (only && layer.lookUpText(only, index) === undefined) return
+    found.ranks[column] = rank
+    found.members[column] = index
+  } else if (within.length > 0 && layer.isObject(index)) {
+    const object = parseJsonObject(layer.written(index))
+    for (const { column, rank, path } of within) {
+      const text = object && memberAt(object, path)
+      if (typeof text !== 'string' || found.columns[column] === 1) continue
+      if (rank >= (found.ranks[column] as number)) continue
+      found.ranks[column] = rank
+      found.members[column] = -1
+      found.texts[column] = text
+    }
+  }
 }
 
-/** Writes the columns found in a layer. Gives which of its members are in them whole. */
-function writeFound(
-  layer: JsonObject,
-  without: string | undefined,
-  found: FoundMembers,
-  row: RowWriter,
-): (name: string) => boolean {
-  for (const [path, role] of paths) {
-    const root = path.slice(0, path.indexOf('.'))
-    if (root !== without && isObject(layer[root])) consider(path, role, memberAt(layer, path), found)
-  }
-  for (const [column, name] of found.names.entries()) {
-    if (name === undefined) continue
-    found.columns[column] = true
-    row.string(column, String(memberAt(layer, name)).toWellFormed())
-  }
-  return (name) => {
-    const role = roles.get(name)
-    return role !== undefined && found.names[role.column] === name
+function writeFound(layer: JsonMembers, found: FoundMembers, row: RowWriter): void {
+  for (let column = 0; column < known.length; column++) {
+    if (found.ranks[column] === unranked) continue
+    found.columns[column] = 1
+    const index = found.members[column] as number
+    if (index >= 0) {
+      layer.writeText(row, column, index)
+      layer.taken[index] = 1
+    } else row.string(column, (found.texts[column] as string).toWellFormed())
   }
 }
 
 /** Nothing of a time to the microsecond is lost in a TIMESTAMP; a finer one stays in `rest` as well. */
-function isExact(value: unknown): boolean {
-  const written = typeof value === 'string' ? value : (numberText(value) ?? '')
-  return !/[.,]\d{7}|\d{13}\.\d{4}|\d{16}\.\d|\d{17}/.test(written)
-}
-
-function leftOf(layer: JsonObject, isTaken: (name: string) => boolean): JsonObject | undefined {
-  // Only without a prototype is `__proto__` a name like any other.
-  const left: Record<string, unknown> = Object.hasOwn(layer, '__proto__') ? Object.create(null) : {}
-  let any = false
-  for (const name in layer) {
-    if (isTaken(name)) continue
-    left[name] = layer[name]
-    any = true
+function isExact(layer: JsonMembers, index: number): boolean {
+  const [start, end] = [layer.start(index), layer.end(index)]
+  let [run, before] = [0, 0]
+  for (let at = start; at <= end; at++) {
+    const byte = at < end ? (layer.bytes[at] as number) : 0
+    if (byte >= 0x30 && byte <= 0x39) {
+      run += 1
+      continue
+    }
+    // Seven decimals of seconds, four of milliseconds, one of microseconds; nanoseconds.
+    if (run >= 17 || (before > 0 && (run >= 7 || (before >= 13 && run >= 4) || (before >= 16 && run >= 1))))
+      return false
+    before = byte === 0x2e || byte === 0x2c ? run : 0
+    run = 0
   }
-  return any ? left : undefined
+  return true
 }
