@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DeclaredColumns } from '../shape/log-row.ts'
+import type { FormatName } from '../parse/formats.ts'
 import { deploymentFaults } from './deployment-faults.ts'
 import { collisions, inEnvironment, type UncheckedBridge, withoutEnvironments } from './environments.ts'
 import { type Bridge, type BridgeInput, bridgeSchema, type Source } from './schema.ts'
@@ -22,9 +22,10 @@ export class ConfigError extends Error {
  * Checks a configuration and fills in its defaults, in every environment it describes.
  * @throws ConfigError naming every fault and its path, not just the first.
  */
-export function defineBridge<const C extends Readonly<Record<string, DeclaredColumns>>>(
-  input: BridgeInput<C>,
-): Bridge {
+export function defineBridge<
+  const Formats extends Readonly<Record<string, FormatName>>,
+  const Declared extends Readonly<Record<string, unknown>>,
+>(input: BridgeInput<Formats, Declared>): Bridge {
   // Untyped configurations exist: nothing at all is a fault like any other.
   const main = check(input && withoutEnvironments(input))
   const bridges = new Map<string, Bridge>()
