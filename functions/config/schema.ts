@@ -13,7 +13,10 @@ import {
 
 const bucketName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no bucket name: 3-63 of a-z, 0-9, dot and dash')
+  .regex(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'is no bucket name: 3-63 of a-z, 0-9, dot and dash, without s3:// or gs://',
+  )
 
 /** BigQuery: letters, digits and underscores, up to 1,024; https://docs.cloud.google.com/bigquery/docs/datasets#dataset-naming */
 const datasetName = z.string().regex(/^[A-Za-z0-9_]{1,1024}$/, 'is no dataset name: letters, digits and _')
@@ -24,7 +27,7 @@ const keyPart = z.string().refine((part) => !part.startsWith('/'), 'must not sta
 function synchronous<T>(): z.ZodType<T, T> {
   return z.custom<T>(
     (value) => typeof value === 'function' && value.constructor.name === 'Function',
-    'must be a function, and not an async one or a generator: rows are not waited for',
+    'must be a function, such as (row) => ..., and not an async one or a generator: rows are not waited for',
   )
 }
 
@@ -89,7 +92,10 @@ const source = z.strictObject({
   /** The rows a line becomes. */
   map: synchronous<Mapper>().optional(),
   /** The share of lines kept, by the object's URI and the line's number: the same ones each time. */
-  sample: z.number().min(0).max(1).optional(),
+  sample: z
+    .number()
+    .refine((share) => share >= 0 && share <= 1, 'must be a share from 0 to 1, such as 0.1')
+    .optional(),
   ...sourceDeployment,
 })
 
