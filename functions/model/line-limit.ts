@@ -34,7 +34,7 @@ export class LineLimit {
     }
     while (results.length < lines.length) {
       if (withinTime(lineMillis, workOn)) break
-      // The line under way may have met the end of the others' time: it gets a time of its own.
+      // The line under way may have met the end of the others' time, or a pause of the machine: it gets a time of its own.
       const next = results.length
       const culprit = lines[next]
       if (!culprit) break
