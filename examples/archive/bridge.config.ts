@@ -17,12 +17,12 @@ export default defineBridge({
       bucket: 'causeway-example-host-logs',
       suffix: '.gz',
       format: 'json-lines',
-      // The path of the file a line was in: /var/log/apps/checkout/stdout.log is of app checkout.
+      // The path of the file a line was in, which has no column: /var/log/apps/checkout/stdout.log is of app checkout.
       app: (row) => /^\/var\/log\/apps\/([^/]+)\//.exec(String(row.rest['file']))?.[1],
       defaultApp: 'system',
       // A thousand apps may come: those past the first hundred share the table host_other.
       maxTables: 100,
-      filter: (row) => row['level'] !== 'debug',
+      filter: (row) => row.level !== 'debug',
     },
   },
 })

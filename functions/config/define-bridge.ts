@@ -1,7 +1,7 @@
-import { z } from 'zod'
-import type { DeclaredColumns } from '../shape/log-row.ts'
+import type { FormatName } from '../parse/formats.ts'
 import { deploymentFaults } from './deployment-faults.ts'
 import { collisions, inEnvironment, type UncheckedBridge, withoutEnvironments } from './environments.ts'
+import { faultLines, faultText } from './fault-text.ts'
 import { type Bridge, type BridgeInput, bridgeSchema, type Source } from './schema.ts'
 import { sourceFaults } from './source-faults.ts'
 
@@ -22,9 +22,10 @@ export class ConfigError extends Error {
  * Checks a configuration and fills in its defaults, in every environment it describes.
  * @throws ConfigError naming every fault and its path, not just the first.
  */
-export function defineBridge<const C extends Readonly<Record<string, DeclaredColumns>>>(
-  input: BridgeInput<C>,
-): Bridge {
+export function defineBridge<
+  const Formats extends Readonly<Record<string, FormatName>>,
+  const Declared extends Readonly<Record<string, unknown>>,
+>(input: BridgeInput<Formats, Declared>): Bridge {
   // Untyped configurations exist: nothing at all is a fault like any other.
   const main = check(input && withoutEnvironments(input))
   const bridges = new Map<string, Bridge>()
@@ -44,43 +45,25 @@ export function defineBridge<const C extends Readonly<Record<string, DeclaredCol
 
 /** One environment's configuration: valid, or why not. */
 function check(input: UncheckedBridge): { bridge?: Bridge; faults: readonly string[] } {
-  const result = bridgeSchema.safeParse(input)
-  const names = badNames(Object.keys(input?.sources ?? {}))
-  if (!result.success) return { faults: [...result.error.issues.flatMap(describeIssue), ...names] }
+  const result = bridgeSchema.safeParse(input, { error: faultText })
+  const names = badNames(input?.sources)
+  if (!result.success) return { faults: [...result.error.issues.flatMap(faultLines), ...names] }
   const sources = Object.entries(result.data.sources).map(([name, source]) => ({ name, ...source }))
   const bridge = { ...result.data, sources, environments: {} }
   const faults = [
     ...names,
     ...noSources(sources),
     ...overlaps(sources),
-    ...sameDataset(result.data),
+    ...shared(result.data),
     ...sources.flatMap(sourceFaults),
     ...deploymentFaults(bridge),
   ]
   return { bridge, faults }
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  const path = z.core.toDotPath(issue.path) || '(the whole)'
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) => `${path === '(the whole)' ? key : `${path}.${key}`}: there is no such setting`,
-    )
-  }
-  if (issue.code === 'invalid_union') return [`${path}: ${unionOf(issue.path)}`]
-  return [`${path}: ${issue.message}`]
-}
-
-/** What a setting of several shapes may be; zod would only say that it is none of them. */
-function unionOf(path: readonly PropertyKey[]): string {
-  return path.at(-1) === 'notification'
-    ? "must be 'manual', 'eventbridge', { sns: <topic ARN> } or { adopt: {...} }"
-    : 'must be { field, match? }, { key } or a function of the row'
-}
-
 /** No underscore: a source named `a_b` would have its tables read by `logs.a_*`. */
-function badNames(names: readonly string[]): string[] {
-  return names
+function badNames(sources: object | undefined): string[] {
+  return Object.keys(Array.isArray(sources) ? {} : (sources ?? {}))
     .filter((name) => !/^[a-z][a-z0-9]{0,30}$/.test(name))
     .map((name) => `sources.${name}: is no source name: a-z, then a-z and 0-9, at most 31 characters`)
 }
@@ -112,8 +95,13 @@ function nestedEnd(one: Source, other: Source): boolean {
   return one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix)
 }
 
-function sameDataset(bridge: { dataset: string; stateDataset: string }): string[] {
-  return bridge.dataset === bridge.stateDataset
-    ? [`stateDataset: must differ from dataset (${bridge.dataset})`]
-    : []
+/** Names that must not be those of something else. */
+function shared({ dataset, stateDataset, google }: Omit<Bridge, 'sources' | 'environments'>): string[] {
+  const { landingBucket, ledgerBucket } = google
+  return [
+    ...(dataset === stateDataset ? [`stateDataset: must differ from dataset (${dataset})`] : []),
+    ...(landingBucket === ledgerBucket
+      ? [`google.ledgerBucket: must differ from landingBucket (${landingBucket}), which is emptied by and by`]
+      : []),
+  ]
 }

@@ -26,7 +26,9 @@ function laneFaults({ google: { lanes }, sources }: Omit<Bridge, 'environments'>
     ...bad.map(
       (lane) => `google.lanes.${lane}: is no lane name: a-z and 0-9, at most 10, and not ${liveLane}`,
     ),
-    ...unknown.map(({ name, lane }) => `sources.${name}.lane: there is no google.lanes.${lane}`),
+    ...unknown.map(
+      ({ name, lane }) => `sources.${name}.lane: there is no google.lanes.${lane}; add it or leave this out`,
+    ),
   ]
 }
 

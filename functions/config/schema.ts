@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ColumnType } from '../model/column.ts'
-import { formatNames } from '../parse/formats.ts'
-import type { AppFunction, DeclaredColumns, Filter, Mapper } from '../shape/log-row.ts'
+import { type FormatName, formatNames } from '../parse/formats.ts'
+import type { AppFunction, DeclaredColumns, Filter, MappedOf, Mapper, RowOf } from '../shape/log-row.ts'
 import {
   awsDeployment,
   googleDeployment,
@@ -13,7 +13,10 @@ import {
 
 const bucketName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no bucket name: 3-63 of a-z, 0-9, dot and dash')
+  .regex(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'is no bucket name: 3-63 of a-z, 0-9, dot and dash, without s3:// or gs://',
+  )
 
 /** BigQuery: letters, digits and underscores, up to 1,024; https://docs.cloud.google.com/bigquery/docs/datasets#dataset-naming */
 const datasetName = z.string().regex(/^[A-Za-z0-9_]{1,1024}$/, 'is no dataset name: letters, digits and _')
@@ -24,7 +27,7 @@ const keyPart = z.string().refine((part) => !part.startsWith('/'), 'must not sta
 function synchronous<T>(): z.ZodType<T, T> {
   return z.custom<T>(
     (value) => typeof value === 'function' && value.constructor.name === 'Function',
-    'must be a function, and not an async one or a generator: rows are not waited for',
+    'must be a function, such as (row) => ..., and not an async one or a generator: rows are not waited for',
   )
 }
 
@@ -89,7 +92,10 @@ const source = z.strictObject({
   /** The rows a line becomes. */
   map: synchronous<Mapper>().optional(),
   /** The share of lines kept, by the object's URI and the line's number: the same ones each time. */
-  sample: z.number().min(0).max(1).optional(),
+  sample: z
+    .number()
+    .refine((share) => share >= 0 && share <= 1, 'must be a share from 0 to 1, such as 0.1')
+    .optional(),
   ...sourceDeployment,
 })
 
@@ -130,22 +136,36 @@ export const bridgeSchema = z.strictObject({
 type ParsedBridge = z.output<typeof bridgeSchema>
 type SourceSettings = z.input<typeof source>
 
-/** What a source may say. Its functions see the columns it declares with their types. */
-export type SourceInput<C extends DeclaredColumns = DeclaredColumns> = Omit<
-  SourceSettings,
-  'columns' | 'app' | 'filter' | 'map'
-> & {
-  readonly columns?: C
-  readonly app?: z.input<typeof appRule> | AppFunction<C>
-  readonly filter?: Filter<C>
-  readonly map?: Mapper<C>
+type PlainSettings = Omit<SourceSettings, 'format' | 'columns' | 'app' | 'filter' | 'map'>
+
+/** What a source may say. Its functions see the columns of its format, and those it declares, with their types. */
+export type SourceInput<
+  Format extends FormatName = FormatName,
+  Declared = DeclaredColumns,
+> = PlainSettings & {
+  readonly format: Format
+  readonly columns?: Declared
+  readonly app?: z.input<typeof appRule> | AppFunction<RowOf<Format, Declared>>
+  readonly filter?: Filter<RowOf<Format, Declared>>
+  readonly map?: Mapper<RowOf<Format, Declared>, MappedOf<Format, Declared>>
 }
 
-/** What a `bridge.config.ts` may say, given the columns each source declares. */
+/** A source of which only the columns matter: for TypeScript to find them without looking at the rest. */
+type Columned<Declared> = { readonly columns?: Declared & DeclaredColumns } & {
+  readonly [Setting in Exclude<keyof SourceInput, 'columns'>]?: unknown
+}
+
+/** What a `bridge.config.ts` may say, given each source's format and the columns it declares. */
 export type BridgeInput<
-  C extends Readonly<Record<string, DeclaredColumns>> = Record<string, DeclaredColumns>,
+  Formats extends Readonly<Record<string, FormatName>> = Record<string, FormatName>,
+  Declared = Record<string, DeclaredColumns>,
 > = Omit<z.input<typeof bridgeSchema>, 'sources'> & {
-  readonly sources: { readonly [Name in keyof C]: SourceInput<C[Name]> }
+  readonly sources: {
+    readonly [Name in keyof Formats]: SourceInput<
+      Formats[Name],
+      Name extends keyof Declared ? Declared[Name] : unknown
+    >
+  } & { readonly [Name in keyof Declared]: Columned<Declared[Name]> }
   /** What is different in another environment, by its name: given settings replace, sources one by one. */
   readonly environments?: Readonly<Record<string, EnvironmentInput>>
 }

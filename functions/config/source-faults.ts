@@ -1,7 +1,8 @@
 import { type Column, isColumnName } from '../model/column.ts'
 import { type FormatName, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
-import { standardColumns } from '../split/log-table.ts'
+import { leading, standardColumns, trailing } from '../split/log-table.ts'
+import { didYouMean } from './nearest.ts'
 import type { Source } from './schema.ts'
 
 /** Faults of a source that only show beside the columns of its format. */
@@ -64,7 +65,7 @@ function columnFaults({ columns = {}, format }: Source): string[] {
 
 function redactFaults({ redact = {}, app, columns: declared, format }: Source): string[] {
   const { fixed, columns, app: usual } = formats[format]
-  const all = [...columns, ...declaredColumns(declared)]
+  const all = [...columns, ...declaredColumns(declared), ...leading, ...trailing]
   const rule = app ?? usual
   const appFields = 'fields' in rule ? rule.fields : 'field' in rule ? [rule.field] : []
   return Object.entries(redact).flatMap(([path, redaction]) => {
@@ -74,18 +75,25 @@ function redactFaults({ redact = {}, app, columns: declared, format }: Source): 
     if (!/^[^.]+(\.[^.]+)*$/.test(path)) return [`${at}: is no column and no path such as user.email`]
     if (path === 'app' || appFields.some((field) => field === path || field.startsWith(`${path}.`)))
       return [`${at}: the app is read from it, which names tables: give app another field or function`]
+    if (origin.has(first))
+      return [`${at}: ${first} tells where the row is from, not what it says; leave it out`]
+    if (path === 'rest' && redaction !== 'drop')
+      return [`${at}: is all that has no column; name a field of it, such as user.email, or 'drop' it`]
     if (column && redaction !== 'drop' && column.type !== 'STRING' && column.type !== 'JSON')
       return [`${at}: ${path} is ${typeOf(column)}, which holds no ${redaction}; 'drop' it`]
-    if (fixed && first !== 'rest' && !all.some(({ name }) => name === first))
-      return [`${at}: ${noColumn(first, format, all)}`]
+    if (fixed && !all.some(({ name }) => name === first)) return [`${at}: ${noColumn(first, format, all)}`]
     return []
   })
 }
+
+/** Columns of every row that are not from its line. */
+const origin: ReadonlySet<string> = new Set(['source_uri', 'source_etag', 'source_line', 'loaded_at'])
 
 function typeOf({ mode, type }: Column): string {
   return mode === 'REPEATED' ? `a list of ${type}` : type
 }
 
 function noColumn(name: string, format: string, columns: readonly Column[]): string {
-  return `${format} has no column ${name}: ${columns.map((column) => column.name).join(', ')}`
+  const names = columns.map((column) => column.name)
+  return `${format} has no column ${name}${didYouMean(name, names)} (${names.join(', ')})`
 }

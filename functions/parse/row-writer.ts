@@ -34,7 +34,14 @@ export interface RowWriter {
 export type ParseResult = undefined | 'skipped' | Reject
 
 /**
- * Reads `bytes[start, end)`, one line without its end, into a row. Never throws.
+ * Reads `bytes[start, end)`, one line without its end, into a row. Throws nothing but a Failure of the object.
  * A parser belongs to one object and gets its lines in order: it may remember a header.
  */
-export type LineParser = (bytes: Buffer, start: number, end: number, row: RowWriter) => ParseResult
+export interface LineParser {
+  (bytes: Buffer, start: number, end: number, row: RowWriter): ParseResult
+  /**
+   * Told of a block of lines before it gets them one by one, where it is cheaper to begin on all of them.
+   * @param first number of the block's first line.
+   */
+  lookAhead?(bytes: Buffer, first: number): void
+}

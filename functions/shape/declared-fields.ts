@@ -15,7 +15,7 @@ export function declaredColumns(declared: DeclaredColumns | undefined): Column[]
 
 /**
  * Moves fields that have a declared column out of `rest`, and out of what FireLens's `log` held, into their columns.
- * A value its column cannot hold stays in `rest`.
+ * A value its column cannot hold stays in `rest`: where it stood when there is another of its name.
  * @returns how many such there are.
  */
 export function liftDeclared(row: Record<string, unknown>, columns: readonly Column[]): number {
@@ -32,7 +32,8 @@ export function liftDeclared(row: Record<string, unknown>, columns: readonly Col
     const cell = value === null ? null : cellFor(column, value)
     if (cell === undefined) {
       misfits += 1
-      left[column.name] = value
+      const place = inner && Object.hasOwn(left, column.name) ? inner : left
+      place[column.name] = value
     } else if (cell !== null) row[column.name] = asRead(column, cell, value)
   }
   if (inner && Object.keys(inner).length > 0) left['log'] = inner

@@ -7,6 +7,7 @@ import type { EventTimeRange } from '../split/event-time-range.ts'
 import { cellFor } from './cell-for.ts'
 import type { ColumnMemory } from './column-memory.ts'
 import type { MappedRow } from './log-row.ts'
+import { UserError } from './user-functions.ts'
 
 /** A row ready to send, and what of it found no column. */
 export interface EncodedRow {
@@ -46,7 +47,10 @@ export class MappedRowEncoder {
     this.#columns = new Map(fillable.map((column) => [column.name, column]))
   }
 
-  /** Throws when there is something in the row that cannot be written as JSON. */
+  /**
+   * Throws when there is something in the row that cannot be written as JSON.
+   * @throws UserError when two values would be in `rest` under one name.
+   */
   encode(app: string, row: MappedRow, line: number): EncodedRow {
     const { columns, memory, origin, discard } = this.#parts
     const cells: Record<string, Cell> = {
@@ -57,27 +61,28 @@ export class MappedRowEncoder {
       loaded_at: origin.loadedAt,
     }
     const misfits: Field[] = []
-    const others: Field[] = []
+    const inRest = isObject(row['rest']) ? row['rest'] : undefined
+    const others = new Map(Object.entries(inRest ?? {}))
     for (const [name, value] of Object.entries(row)) {
+      const isRest = name === 'rest' && inRest !== undefined
+      if (isRest || name === 'app' || value === null || value === undefined) continue
       const column = this.#columns.get(name)
-      if (name === 'app' || value === null || value === undefined) continue
-      if (name === 'rest' && isObject(value)) others.push(...Object.entries(value))
-      else if (!column) others.push([name, value])
-      else {
-        const cell = this.#cell(column, value)
-        if (cell === undefined) misfits.push([name, value])
-        else cells[name] = cell
-      }
+      const cell = column && this.#cell(column, value)
+      if (cell !== undefined) cells[name] = cell
+      else if (others.has(name) && !Object.is(others.get(name), value)) throw givenTwice(name)
+      else if (column) misfits.push([name, value])
+      else others.set(name, value)
     }
-    const lifted = this.#lift(others, cells)
+    const fields = [...others]
+    const lifted = this.#lift(fields, cells)
     // Of these, what has a column is there because that could not hold it.
-    const kept = discard ? others.filter(([name]) => this.#columns.has(name)) : lifted.left
+    const kept = discard ? fields.filter(([name]) => this.#columns.has(name)) : lifted.left
     const rest = [...kept, ...misfits].map(withoutBigint)
     if (rest.length > 0) cells['rest'] = toJson(Object.fromEntries(rest))
     return {
       row: encodeRow(this.#writer, memory?.layout.columns ?? columns, cells),
       misfits: misfits.length + lifted.misfits,
-      discarded: discard ? others.length - kept.length : 0,
+      discarded: discard ? fields.length - kept.length : 0,
     }
   }
 
@@ -107,6 +112,14 @@ export class MappedRowEncoder {
     if (column.name !== 'event_time' || typeof cell !== 'number') return cell
     return this.#parts.range.takes(cell) ? cell : undefined
   }
+}
+
+/** Only the source knows which of two values `rest` should have under a name; neither is to be lost without a word. */
+function givenTwice(name: string): UserError {
+  return new UserError(
+    `map gave ${name} twice, beside rest and within it, and no column takes it: give it once, ` +
+      `such as { ...row, rest: { ...row.rest, ${name} } }`,
+  )
 }
 
 /** JSON knows the digits, but not the type. */

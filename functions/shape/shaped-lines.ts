@@ -7,7 +7,8 @@
  */
 import type { Source } from '../config/schema.ts'
 import type { Column } from '../model/column.ts'
-import { Failure, messageOf } from '../model/failure.ts'
+import { messageOf } from '../model/failure.ts'
+import { LineLimit } from '../model/line-limit.ts'
 import type { Reject } from '../model/reject.ts'
 import { formats } from '../parse/formats.ts'
 import { isObject } from '../parse/json-document.ts'
@@ -21,13 +22,26 @@ import type { LogRow } from './log-row.ts'
 import { MappedRowEncoder } from './mapped-row-encoder.ts'
 import { Redactor } from './redact.ts'
 import { RowReader } from './row-reader.ts'
-import { withinTime } from './time-limit.ts'
 import { applyFunctions, UserError, type UserFunctions } from './user-functions.ts'
 
+/** Reads lines one at a time, and makes rows of them many at a time: so a time limit is cheap. */
+export interface LineShaper<Read extends { readonly line: number } = { readonly line: number }> {
+  /** Reads a line; why there is nothing to shape, if so. */
+  read(bytes: Buffer, start: number, end: number, line: number): Read | Exclude<ParseResult, undefined>
+  /**
+   * What lines become, in their order.
+   * @throws Failure when the source's own code had to be cut off too often.
+   */
+  shape(lines: readonly Read[]): (ShapedLine | Reject)[]
+}
+
 /** A line that was read and waits for its functions. */
-export interface ReadLine {
+interface ReadLine {
   readonly line: number
-  readonly row: LogRow
+  /** All but its app. */
+  readonly row: Readonly<Record<string, unknown>>
+  /** What its app is found by. */
+  readonly reported: string | undefined
   /** Values that did not fit their declared column. */
   readonly misfits: number
 }
@@ -38,11 +52,6 @@ export interface ShapedLine {
   readonly misfits: number
   readonly discarded: number
 }
-
-/** The longest a source's functions may take over one line, in milliseconds: far beyond any pause of the machine. */
-const lineMillis = 1000
-/** After so many lines that were cut off the object is given up: each holds up everything else for a second. */
-const mostCutOff = 5
 
 /** Whether a source's rows pass through here. */
 export function isShaped(source: Source): boolean {
@@ -65,7 +74,7 @@ export interface ShapedLinesParts {
   readonly hashKey: string | undefined
 }
 
-export class ShapedLines {
+export class ShapedLines implements LineShaper<ReadLine> {
   readonly #parse: LineParser
   readonly #apps: AppFinder
   readonly #reader: RowReader
@@ -74,7 +83,7 @@ export class ShapedLines {
   readonly #functions: UserFunctions
   readonly #defaultApp: string
   readonly #encoder: MappedRowEncoder
-  #cutOff = 0
+  readonly #limit = new LineLimit('a function of the source, or an expression for its app,', 'split')
 
   constructor({ source, columns, memory, origin, parse, apps, hashKey }: ShapedLinesParts) {
     const range = new EventTimeRange(origin.loadedAt)
@@ -90,7 +99,6 @@ export class ShapedLines {
     this.#encoder = new MappedRowEncoder({ columns, memory, origin, range, discard })
   }
 
-  /** Reads a line; why there is nothing to shape, if so. */
   read(bytes: Buffer, start: number, end: number, line: number): ReadLine | Exclude<ParseResult, undefined> {
     this.#reader.begin()
     const fault = this.#parse(bytes, start, end, this.#reader)
@@ -99,44 +107,17 @@ export class ShapedLines {
     const reported = this.#apps.column === undefined ? this.#reader.reportedApp : row[this.#apps.column]
     const misfits = liftDeclared(row, this.#declared)
     this.#redactor.redact(row)
-    const app = this.#apps.find(reported === undefined ? undefined : String(reported))
-    const rest = isObject(row['rest']) ? row['rest'] : {}
-    return { line, row: Object.assign(row, { app, rest }), misfits }
+    return { line, row, reported: reported === undefined ? undefined : String(reported), misfits }
   }
 
-  /**
-   * What lines become, in their order.
-   * @throws Failure when the source's functions had to be cut off too often.
-   */
   shape(lines: readonly ReadLine[]): (ShapedLine | Reject)[] {
-    const shaped: (ShapedLine | Reject)[] = []
-    const shapeOn = () => {
-      for (const line of lines.slice(shaped.length)) shaped.push(this.#shape(line))
-    }
-    while (shaped.length < lines.length) {
-      if (withinTime(lineMillis, shapeOn)) break
-      // The line under way may have met the end of the others' time: it gets a time of its own.
-      const culprit = lines[shaped.length]
-      if (culprit) shaped.push(this.#shapeAlone(culprit))
-    }
-    return shaped
+    return this.#limit.each(lines, (line) => this.#shape(line))
   }
 
-  #shapeAlone(line: ReadLine): ShapedLine | Reject {
-    let shaped: ShapedLine | Reject | undefined
-    withinTime(lineMillis, () => {
-      shaped = this.#shape(line)
-    })
-    if (shaped) return shaped
-    this.#cutOff += 1
-    const what = `a function of the source did not return within ${lineMillis} ms and was cut off`
-    if (this.#cutOff < mostCutOff) return { errorClass: 'user_error', reason: what }
-    const where = `on ${this.#cutOff} lines, the last of them line ${line.line}`
-    throw new Failure('object', 'split', 'functions_stuck', `${what} ${where}: mend it and replay the object`)
-  }
-
-  #shape({ line, row, misfits }: ReadLine): ShapedLine | Reject {
+  #shape({ line, row: read, reported, misfits }: ReadLine): ShapedLine | Reject {
     try {
+      const rest = isObject(read['rest']) ? read['rest'] : {}
+      const row: LogRow = { ...read, app: this.#apps.find(reported), rest }
       const rows = applyFunctions(this.#functions, row, this.#defaultApp)
       const encoded = rows.map(({ app, row: mapped }) => ({
         app,

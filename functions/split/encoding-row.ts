@@ -54,9 +54,9 @@ export class EncodingRow implements RowWriter {
     return this.#reportedApp
   }
 
-  /** The finished row. */
-  finish(app: string, line: number): Buffer {
-    this.#writer.string(1, app)
+  /** The finished row; without its app, where that is found later. */
+  finish(app: string | undefined, line: number): Buffer {
+    if (app !== undefined) this.#writer.string(1, app)
     this.#writer.int64(this.#lineField, line)
     this.#writer.raw(this.#origin)
     return this.#writer.take()

@@ -5,13 +5,13 @@ import { formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
 
 /** Columns in front of a format's own. */
-const leading: readonly Column[] = [
+export const leading: readonly Column[] = [
   { name: 'app', type: 'STRING', description: 'The app the line belongs to' },
   { name: 'event_time', type: 'TIMESTAMP', description: 'When it happened; the partition' },
 ]
 
 /** Columns behind a format's own: what has no column, and where the row is from. */
-const trailing: readonly Column[] = [
+export const trailing: readonly Column[] = [
   { name: 'rest', type: 'JSON', description: 'Fields that have no column' },
   { name: 'source_uri', type: 'STRING', description: 'The object in S3, s3://bucket/key' },
   { name: 'source_etag', type: 'STRING', description: 'The ETag of that object' },

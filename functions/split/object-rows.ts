@@ -16,34 +16,34 @@ import { type LineBlock, maxLineBytes } from '../parse/line-blocks.ts'
 import type { LineParser, ParseResult } from '../parse/row-writer.ts'
 import { ColumnMemories } from '../shape/column-memory.ts'
 import { type Sample, sampleOf } from '../shape/sample.ts'
-import { isShaped, type ReadLine, type ShapedLine, ShapedLines } from '../shape/shaped-lines.ts'
+import { isShaped, type LineShaper, type ShapedLine, ShapedLines } from '../shape/shaped-lines.ts'
 import { type AppFinder, appFinder } from './app-of.ts'
 import { EncodingRow } from './encoding-row.ts'
 import { GatheredRows } from './gathered-rows.ts'
 import { logTableLayout } from './log-table.ts'
+import { MatchedLines } from './matched-lines.ts'
 import { type RejectedLine, RejectRows } from './reject-rows.ts'
 import type { TableRows } from './table-rows.ts'
 
 /** Largest row sent. BigQuery takes requests under 10 MB by its older documentation, 20 MB by its newer. */
 const maxRowBytes = 8 * 1024 * 1024
-/** Lines that wait for their source's functions: enough to make the time limit cheap, and few to hold. */
+/** Lines that wait for their source's own code: enough to make the time limit cheap, and few to hold. */
 const mostWaiting = { lines: 1000, bytes: 1_000_000 }
 const newline = 0x0a
 const carriageReturn = 0x0d
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
-
-type WaitingLine = ReadLine & RejectedLine
 
 /** The rows of one object, as they are found. */
 export class ObjectRows {
   readonly #apps: AppFinder
   readonly #parse: LineParser
   readonly #row: EncodingRow
-  readonly #shaped: ShapedLines | undefined
+  readonly #shaper: LineShaper | undefined
   readonly #sample: Sample | undefined
   readonly #rejects: RejectRows
   readonly #gathered: GatheredRows
-  #waiting: WaitingLine[] = []
+  /** With each, what its source's code is to see of it. */
+  #waiting: RejectedLine[] = []
   #waitingBytes = 0
   #line = 0
   #rejected = 0
@@ -76,7 +76,8 @@ export class ObjectRows {
     const appColumn = format.columns.findIndex(({ name }) => name === apps.column)
     this.#row = new EncodingRow(columns, origin, appColumn)
     if (isShaped(source))
-      this.#shaped = new ShapedLines({ source, columns, memory, origin, parse, apps, hashKey })
+      this.#shaper = new ShapedLines({ source, columns, memory, origin, parse, apps, hashKey })
+    else if (apps.limited) this.#shaper = new MatchedLines(this.#row, parse, apps)
     if (source.sample !== undefined) this.#sample = sampleOf(origin.uri, source.sample)
     this.#rejects = new RejectRows(bridge, source, origin)
     this.#gathered = new GatheredRows(bridge, source, () => memory?.layout ?? layout)
@@ -129,6 +130,7 @@ export class ObjectRows {
   }
 
   #addLines(bytes: Buffer): void {
+    this.#parse.lookAhead?.(bytes, this.#line + 1)
     const valid = isUtf8(bytes)
     const mark = this.#line === 0 && bytes.subarray(0, 3).equals(byteOrderMark) ? byteOrderMark.length : 0
     let start = 0
@@ -160,8 +162,8 @@ export class ObjectRows {
       this.#filtered += 1
       return
     }
-    const result = this.#shaped
-      ? this.#await(this.#shaped, bytes, start, end, length)
+    const result = this.#shaper
+      ? this.#await(this.#shaper, bytes, start, end, length)
       : this.#encode(bytes, start, end)
     if (result === 'skipped') this.#filtered += 1
     else if (result) this.#reject(result, { line: this.#line, bytes: bytes.subarray(start, end), length })
@@ -181,9 +183,9 @@ export class ObjectRows {
     return undefined
   }
 
-  /** Has a line wait for its source's functions; why it need not, if so. */
-  #await(shaped: ShapedLines, bytes: Buffer, start: number, end: number, length: number): ParseResult {
-    const read = shaped.read(bytes, start, end, this.#line)
+  /** Has a line wait for its source's own code; why it need not, if so. */
+  #await(shaper: LineShaper, bytes: Buffer, start: number, end: number, length: number): ParseResult {
+    const read = shaper.read(bytes, start, end, this.#line)
     if (read === 'skipped' || 'errorClass' in read) return read
     if (this.#sample?.(this.#line) === false) return 'skipped'
     this.#waiting.push({ ...read, bytes: bytes.subarray(start, end), length })
@@ -195,11 +197,11 @@ export class ObjectRows {
   /** Turns the lines that wait into rows. */
   #settle(): void {
     const lines = this.#waiting
-    if (lines.length === 0 || !this.#shaped) return
+    if (lines.length === 0 || !this.#shaper) return
     this.#waiting = []
     this.#waitingBytes = 0
-    for (const [index, result] of this.#shaped.shape(lines).entries()) {
-      const line = lines[index] as WaitingLine
+    for (const [index, result] of this.#shaper.shape(lines).entries()) {
+      const line = lines[index] as RejectedLine
       if ('errorClass' in result) {
         this.#reject(result, line)
         continue

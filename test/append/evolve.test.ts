@@ -1,80 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { BigQuery } from '@google-cloud/bigquery'
-import { Storage } from '@google-cloud/storage'
-import { afterEach, expect, test, vi } from 'vitest'
-import { BigQueryCatalog } from '../../functions/clients/bigquery-catalog.ts'
-import { GcsLedgerStore } from '../../functions/clients/gcs-ledger-store.ts'
-import { GrpcWriteApi } from '../../functions/clients/write-client.ts'
+import { expect, test } from 'vitest'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
-import { landingName } from '../../functions/finalize/landing-name.ts'
-import { load } from '../../functions/load.ts'
-import { loadTools } from '../../functions/load-tools.ts'
-import { systemClock as clock } from '../../functions/model/clock.ts'
-import { type BigQueryOptions, startBigQuery } from '../../scripts/local/bigquery/start.ts'
-import { startGcs } from '../../scripts/local/gcs/gcs.ts'
-import { landingBucket, pushEvent } from '../finalize/push-event.ts'
+import { landingBucket } from '../finalize/push-event.ts'
+import { projectId, startLoaders } from './loaders.ts'
 
-const projectId = 'example-project'
 const bridge = defineBridge({
   aws: { region: 'us-east-1' },
   google: { project: projectId, location: 'US', landingBucket, ledgerBucket: 'example-ledger' },
   sources: { ecs: { bucket: 'example-logs', format: 'json-lines', contract: 'evolve', split: 'cluster' } },
 })
-const retry = { firstDelay: 20, longestDelay: 200, deadline: 20_000 }
-const stops: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop()
-  vi.unstubAllEnvs()
-})
-
-async function start(write: BigQueryOptions['write'] = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'causeway-evolve-'))
-  stops.push(() => rm(directory, { recursive: true, force: true }))
-  const bigquery = await startBigQuery({ directory: join(directory, 'bigquery'), projectId, write })
-  stops.push(() => bigquery.stop())
-  const gcs = await startGcs({ directory: join(directory, 'gcs'), projectId })
-  stops.push(() => gcs.stop())
-  const environment = { ...bigquery.environment, STORAGE_EMULATOR_HOST: gcs.endpoint }
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
-  await new Storage({ projectId }).createBucket('example-ledger')
-  const client = new BigQuery({ projectId })
-  const query = async (sql: string): Promise<Record<string, unknown>[]> => (await client.query(sql))[0]
-  return { bigquery, client, query, loader: (sizes?: Sizes) => startLoader(environment, sizes) }
-}
-
-/** A loader with a memory of its own. Gives a function that loads an object, by as many deliveries as it takes. */
-async function startLoader(environment: Readonly<Record<string, string>>, sizes?: Sizes) {
-  const api = await GrpcWriteApi.connect(projectId, environment['CAUSEWAY_BIGQUERY_WRITE_ENDPOINT'])
-  stops.push(() => api.close())
-  const contents = new Map<string, string>()
-  const tools = loadTools({
-    ...{ bridge, api, clock, retry, lease: 5_000, maxInstances: 2, revision: 'test' },
-    catalog: new BigQueryCatalog(new BigQuery({ projectId }), 'US'),
-    objects: { read: ({ source }) => Readable.from([Buffer.from(contents.get(source.key) ?? '')]) },
-    ledgerStore: new GcsLedgerStore(projectId, 'example-ledger'),
-    ...(sizes && { sizes }),
-  })
-  stops.push(async () => tools.log.close())
-  return async (key: string, ...lines: readonly object[]): Promise<string[]> => {
-    contents.set(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    const deliveries: string[] = []
-    while (deliveries.length < 10) {
-      const { outcome } = await load(pushEvent(landingName('example-logs', key)), tools)
-      deliveries.push('reason' in outcome ? outcome.reason : outcome.kind)
-      if (outcome.kind !== 'retry') break
-    }
-    return deliveries
-  }
-}
-
-type Sizes = NonNullable<Parameters<typeof loadTools>[0]['sizes']>
 
 test('a new field becomes a column of a table in use, and a warm table costs no metadata call', async () => {
-  const { bigquery, query, loader } = await start({ schemaDelayMillis: 300 })
+  const { bigquery, query, loader } = await startLoaders(bridge, { schemaDelayMillis: 300 })
   const put = await loader()
   expect(await put('one', { n: 1 })).toEqual(['committed'])
   expect(await put('two', { n: 2, price: 0.5, tags: ['x'] })).toEqual(['committed'])
@@ -95,7 +31,7 @@ test('a new field becomes a column of a table in use, and a warm table costs no 
 })
 
 test('two loaders that guessed different types agree, and no row is lost or there twice', async () => {
-  const { query, loader } = await start({ schemaDelayMillis: 100 })
+  const { query, loader } = await startLoaders(bridge, { schemaDelayMillis: 100 })
   const [one, two] = [await loader(), await loader()]
   const deliveries = await Promise.all([
     one('a', { id: 7, at: 1 }, { id: 8 }),
@@ -118,7 +54,7 @@ test.each([
   ['TIMESTAMP', [null, null]],
   ['DATE', [null, null]],
 ])('a table that has the column as %s already', async (type, cells) => {
-  const { client, query, loader } = await start()
+  const { client, query, loader } = await startLoaders(bridge)
   await client.createDataset('logs')
   await client.dataset('logs').createTable('ecs', {
     schema: [
@@ -141,7 +77,7 @@ test.each([
 })
 
 test('a large object whose fields appear one by one is loaded whole', async () => {
-  const { query, loader } = await start({ schemaDelayMillis: 50 })
+  const { query, loader } = await startLoaders(bridge, { schemaDelayMillis: 50 })
   const put = await loader({ heldBytes: 100, pieceBytes: 100 })
   const padding = 'x'.repeat(70_000)
   const lines = Array.from({ length: 12 }, (_, n) => ({ message: padding, [`field_${n}`]: n }))
@@ -151,7 +87,7 @@ test('a large object whose fields appear one by one is loaded whole', async () =
 })
 
 test('a table made anew with another type, behind the back of a loader that knew it', async () => {
-  const { client, query, loader } = await start()
+  const { client, query, loader } = await startLoaders(bridge)
   const put = await loader()
   await put('one', { v: 1 })
   const table = client.dataset('logs').table('ecs')
@@ -168,7 +104,7 @@ test('a table made anew with another type, behind the back of a loader that knew
 })
 
 test('a table whose type is written like the guessed one is seen before a row is sent', async () => {
-  const { client, query, loader } = await start()
+  const { client, query, loader } = await startLoaders(bridge)
   await client.createDataset('logs')
   const schema = [
     { name: 'app', type: 'STRING' },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, defineBridge } from '../../functions/config/define-bridge.ts'
+import { defineBridge } from '../../functions/config/define-bridge.ts'
 import type { BridgeInput } from '../../functions/config/schema.ts'
+import { faultsOf } from './faults-of.ts'
 
 const logs = { bucket: 'example-logs', format: 'alb' } as const
 const valid: BridgeInput = {
@@ -12,17 +13,6 @@ const valid: BridgeInput = {
     ledgerBucket: 'example-ledger',
   },
   sources: { alb: logs },
-}
-
-function faultsOf(input: unknown): readonly string[] {
-  try {
-    // What a configuration without types may hold.
-    defineBridge(input as BridgeInput)
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults
-    throw error
-  }
-  return []
 }
 
 test('defaults are filled in and sources named', () => {
@@ -76,9 +66,13 @@ test('every fault is told, with its path', () => {
     'sources.ecs.defaultApp',
   ])
   expect(faults).toContain('aws.region: is no AWS region, such as us-east-1')
-  expect(faults).toContain('datasets: there is no such setting')
-  expect(faults).toContain('sources.alb.prefx: there is no such setting')
-  expect(faults).toContain('sources.ecs.app: must be { field, match? }, { key } or a function of the row')
+  expect(faults).toContain('datasets: there is no such setting; did you mean dataset?')
+  expect(faults).toContain('sources.alb.prefx: there is no such setting; did you mean prefix?')
+  expect(faults).toContainEqual(
+    expect.stringMatching(
+      /^sources\.ecs\.app: must be \{ field, match\? \}, \{ key \} or a function of the row/,
+    ),
+  )
   expect(faults).toContain('sources.alb.prefix: must not start with "/": S3 keys do not')
   expect(faults).toContain(
     'sources.Web_Logs: is no source name: a-z, then a-z and 0-9, at most 31 characters',
@@ -139,7 +133,7 @@ describe('what a source says of its rows', () => {
     [
       'app of no column',
       { app: { field: 'elbb' } },
-      /^sources\.web\.app\.field: alb has no column elbb: type, time, /,
+      /^sources\.web\.app\.field: alb has no column elbb; did you mean elb\? \(type, time, /,
     ],
     [
       'app of a list',
@@ -149,7 +143,7 @@ describe('what a source says of its rows', () => {
     [
       'an async filter',
       { filter: async () => true },
-      /^sources\.web\.filter: must be a function, and not an async one/,
+      /^sources\.web\.filter: must be a function, such as \(row\) => \.\.\., and not an async one/,
     ],
     ['a map that is none', { map: 'row' }, /^sources\.web\.map: must be a function/],
     ['a type there is not', { columns: { ms: 'INTEGER' } }, /^sources\.web\.columns\.ms: /],
@@ -182,7 +176,7 @@ describe('what a source says of its rows', () => {
     [
       'redacting no column',
       { redact: { client: 'drop' } },
-      /^sources\.web\.redact\.client: alb has no column client: /,
+      /^sources\.web\.redact\.client: alb has no column client \(type, /,
     ],
     [
       'redacting by no path',
@@ -209,21 +203,5 @@ describe('what a source says of its rows', () => {
     )
     const open = { format: 'json-lines', app: { field: 'labels.team' }, redact: { 'user.email': 'hash' } }
     expect(faultsOfSource(open)).toEqual([])
-  })
-
-  test('functions see declared columns with their types', () => {
-    defineBridge({
-      ...valid,
-      sources: {
-        web: {
-          ...logs,
-          suffix: '.gz',
-          columns: { ms: 'FLOAT64', user: 'STRING' },
-          filter: (row) => (row.ms ?? 0).toFixed() > '',
-        },
-        // @ts-expect-error A column of text has no toFixed.
-        two: { ...logs, suffix: '.x', columns: { ms: 'STRING' }, filter: (row) => row.ms?.toFixed() === '' },
-      },
-    })
   })
 })

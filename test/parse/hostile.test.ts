@@ -81,6 +81,6 @@ function parse(parser: ReturnType<(typeof formats)['alb']['parser']>, line: stri
     eventTime: () => true,
     app: () => undefined,
     rest: () => undefined,
-  restText: () => undefined,
+    restText: () => undefined,
   })
 }

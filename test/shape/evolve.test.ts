@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { extendsLayout } from '../../functions/model/table.ts'
 import { ColumnMemories } from '../../functions/shape/column-memory.ts'
+import type { LogRow } from '../../functions/shape/log-row.ts'
 import { readObject, sourceOf } from '../split/read-object.ts'
 
 const source = sourceOf({ format: 'json-lines', contract: 'evolve' })
@@ -46,6 +47,33 @@ test('a value that does not fit its column is in rest and counted, its row kept'
     [undefined, false, { ms: 'slow' }],
   ])
   expect(shapeCounts.misfits).toBe(1)
+})
+
+test('a declared column stays as declared: what does not fit it is in rest, counted, and no column of its own', async () => {
+  const declaring = { ...source, columns: { ms: 'INT64' } as const }
+  const { rows, shapeCounts } = await readObject(declaring, '{"ms":"slow","other":1}\n{"ms":5,"other":"x"}\n')
+  expect(rows.map((row) => [row['ms'], row['other'], restOf(row)])).toEqual([
+    [undefined, '1', { ms: 'slow' }],
+    ['5', undefined, { other: 'x' }],
+  ])
+  expect(shapeCounts).toEqual({ extraRows: 0, misfits: 2, discarded: 0 })
+})
+
+test('functions see learnt fields in rest, and what map adds is learnt', async () => {
+  const seen: unknown[] = []
+  const map = (row: LogRow) => {
+    seen.push([row['ms'], row.rest['ms']])
+    return { ...row, half: Number(row.rest['ms']) / 4 }
+  }
+  const { rows } = await readObject({ ...source, map }, '{"ms":1}\n{"ms":2}\n')
+  expect(seen).toEqual([
+    [undefined, 1],
+    [undefined, 2],
+  ])
+  expect(rows.map((row) => [row['ms'], row['half'], row['rest']])).toEqual([
+    ['1', 0.25, undefined],
+    ['2', 0.5, undefined],
+  ])
 })
 
 test('names that are no columns, or taken apart from case, stay in rest', async () => {

@@ -100,6 +100,16 @@ test('a field of what FireLens wrapped has its declared column too', async () =>
   expect(JSON.parse(String(rows[0]?.['rest']))).toEqual({ bad: 'x', log: { other: 1 } })
 })
 
+test('of two fields of a name, one in what FireLens wrapped, neither is lost', async () => {
+  const content = ['bad', 5].map((ms) => line({ log: JSON.stringify({ ms }), ms: 'outer' })).join('')
+  const { rows, shapeCounts } = await readObject({ ...json, columns: { ms: 'INT64' } }, content)
+  expect(rows.map((row) => [row['ms'], JSON.parse(String(row['rest']))])).toEqual([
+    [undefined, { log: { ms: 'bad' }, ms: 'outer' }],
+    ['5', { ms: 'outer' }],
+  ])
+  expect(shapeCounts.misfits).toBe(1)
+})
+
 test('a contract that discards drops what has no column, and keeps what did not fit', async () => {
   const source = { ...json, columns: { ms: 'INT64' } as const }
   const content = line({ ms: 'slow', message: 'm', one: 1, two: 2 })
@@ -144,6 +154,31 @@ test('what a map gives is held to the columns; all else is in rest', async () =>
     event_time: '1066-10-14T09:00:00Z',
   })
   expect(shapeCounts).toEqual({ extraRows: 0, misfits: 2, discarded: 0 })
+})
+
+test('a field that map gives beside rest and within it is never lost: the line is rejected', async () => {
+  const source = sourceOf({ format: 'json-lines', columns: { ms: 'INT64' } })
+  const given: Record<string, unknown>[] = [
+    { user: 'new', rest: { user: 'old' } },
+    { rest: { user: 'old' }, user: 'new' },
+    { rest: { ms: 1 }, ms: 'slow' },
+    { rest: { ms: 'slow', user: 'old' }, ms: 1, user: 'old' },
+    { rest: { app: 'x', user: null }, app: 'a', user: null },
+    { rest: 'text', ms: 2 },
+  ]
+  const map = (row: { rest: Readonly<Record<string, unknown>> }) => given[Number(row.rest['n'])]
+  const { rows, rejects } = await readObject({ ...source, map }, given.map((_, n) => line({ n })).join(''))
+  expect(rejects.map(({ error_class, reason }) => [error_class, reason])).toEqual(
+    ['user', 'user', 'ms'].map((name) => [
+      'user_error',
+      `map gave ${name} twice, beside rest and within it, and no column takes it: give it once, such as { ...row, rest: { ...row.rest, ${name} } }`,
+    ]),
+  )
+  expect(rows.map((row) => [row['ms'], JSON.parse(String(row['rest']))])).toEqual([
+    ['1', { ms: 'slow', user: 'old' }],
+    [undefined, { app: 'x', user: null }],
+    ['2', { rest: 'text' }],
+  ])
 })
 
 test('a row that map makes too large rejects its line', async () => {

@@ -1,13 +1,8 @@
 import { readTime, timeNames } from '../event-time.ts'
 import type { Format, ParserOptions } from '../format.ts'
+import { LinePattern } from '../line-pattern.ts'
 import type { LineParser } from '../row-writer.ts'
 import { readLogTime } from '../timestamps.ts'
-
-/**
- * Longest line an expression is tried on, in bytes. An expression with one repetition within another may still take
- * forever on a short line, which nothing here can stop; this keeps all others within seconds.
- */
-const maxMatchedBytes = 16 * 1024
 
 /** Any lines, whole in `message`, unless the source says what they look like. */
 export const text = textFormat()
@@ -34,17 +29,12 @@ function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): L
       return undefined
     }
   }
-  // Anchored: tried at every place of a line, an expression takes its length times longer.
-  const anchored = new RegExp(pattern.source, `${pattern.flags.replaceAll(/[gy]/g, '')}y`)
-  return (bytes, start, end, row) => {
-    if (end - start > maxMatchedBytes) {
-      const reason = `the line has ${end - start} bytes, the pattern is tried on ${maxMatchedBytes} at most`
-      return { errorClass: 'malformed', reason }
-    }
+  const expression = new LinePattern(pattern)
+  const parse: LineParser = (bytes, start, end, row) => {
     const line = bytes.toString('utf8', start, end)
-    anchored.lastIndex = 0
-    const match = anchored.exec(line)
+    const match = expression.match(line)
     if (!match) return { errorClass: 'malformed', reason: 'the line does not match the pattern' }
+    if ('errorClass' in match) return match
     const { message, ...others } = match.groups ?? {}
     const groups = Object.entries(others).filter(([, value]) => value)
     const found = new Map(groups)
@@ -59,6 +49,9 @@ function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): L
       )
     return undefined
   }
+  return Object.assign(parse, {
+    lookAhead: (bytes: Buffer, first: number) => expression.lookAhead(bytes, first),
+  })
 }
 
 function timeOf(value: string | undefined): number | undefined {

@@ -1,0 +1,182 @@
+/** What someone gets wrong who writes a source for the first time, and what the configuration answers. */
+import { expect, test } from 'vitest'
+import { faultsOf } from './faults-of.ts'
+
+const alb = { bucket: 'example-logs', format: 'alb' }
+const json = { bucket: 'example-logs', format: 'json-lines' }
+const google = {
+  project: 'example-project',
+  location: 'US',
+  landingBucket: 'example-landing',
+  ledgerBucket: 'example-ledger',
+}
+const valid = { aws: { region: 'us-east-1' }, google, sources: { web: alb } }
+const source = (web: unknown) => ({ ...valid, sources: { web } })
+
+const formats =
+  'alb, json-lines, nlb, clb, alb-connection, cloudfront, cloudtrail, cloudwatch-logs, vpc-flow, s3-access, waf, ' +
+  'route53-resolver, network-firewall, nginx, syslog, csv, tsv, text'
+const types = 'STRING, INT64, FLOAT64, BOOL, TIMESTAMP, JSON'
+const appRule =
+  'must be { field, match? }, { key } or a function of the row, not an async one; ' +
+  'match and key are regular expressions such as /^([^/]+)/'
+const functionRule =
+  'must be a function, such as (row) => ..., and not an async one or a generator: rows are not waited for'
+const bucketRule = 'is no bucket name: 3-63 of a-z, 0-9, dot and dash, without s3:// or gs://'
+
+test.each<[string, unknown, string]>([
+  [
+    'a setting misspelt',
+    source({ ...alb, prefx: 'a/' }),
+    'sources.web.prefx: there is no such setting; did you mean prefix?',
+  ],
+  ['one of the whole', { ...valid, labls: {} }, 'labls: there is no such setting; did you mean labels?'],
+  [
+    'environments',
+    { ...valid, environment: {} },
+    'environment: there is no such setting; did you mean environments?',
+  ],
+  [
+    'a setting of another tool',
+    source({ ...json, app: { field: 'a', regex: /x/ } }),
+    'sources.web.app.regex: there is no such setting; there are field, match',
+  ],
+  [
+    'no format',
+    source({ bucket: 'example-logs' }),
+    `sources.web.format: is missing: it must be one of ${formats}`,
+  ],
+  ['no bucket', source({ format: 'alb' }), 'sources.web.bucket: is missing: it must be text'],
+  ['no cloud', { ...valid, google: undefined }, 'google: is missing: it must be an object'],
+  [
+    'a format misspelt',
+    source({ ...alb, format: 'json-line' }),
+    `sources.web.format: must be one of ${formats}, not json-line; did you mean json-lines?`,
+  ],
+  [
+    'a format there is not',
+    source({ ...alb, format: 'apache' }),
+    `sources.web.format: must be one of ${formats}, not apache`,
+  ],
+  ['an address of a bucket', source({ ...alb, bucket: 's3://logs' }), `sources.web.bucket: ${bucketRule}`],
+  ['a bucket in capitals', source({ ...alb, bucket: 'Logs' }), `sources.web.bucket: ${bucketRule}`],
+  [
+    'a slash in front',
+    source({ ...alb, prefix: '/a' }),
+    'sources.web.prefix: must not start with "/": S3 keys do not',
+  ],
+  ['many prefixes', source({ ...alb, prefix: ['a', 'b'] }), 'sources.web.prefix: must be text, not a list'],
+  [
+    'a list of sources',
+    { ...valid, sources: [alb] },
+    'sources: must be an object, its keys being names, not a list',
+  ],
+  ['a function of a source', source(() => alb), 'sources.web: must be an object, not a function'],
+  [
+    'a dash in a name',
+    { ...valid, sources: { 'my-web': alb } },
+    'sources.my-web: is no source name: a-z, then a-z and 0-9, at most 31 characters',
+  ],
+  [
+    'two sources of the same keys',
+    { ...valid, sources: { a: alb, b: { ...alb, prefix: 'x/' } } },
+    'sources.b: takes keys of bucket example-logs that sources.a takes too; make prefix or suffix differ',
+  ],
+  ['an app by name', source({ ...alb, app: 'elb' }), `sources.web.app: ${appRule}`],
+  ['an expression as text', source({ ...alb, app: { key: 'logs/(.*)' } }), `sources.web.app: ${appRule}`],
+  ['an async app', source({ ...json, app: async () => 'x' }), `sources.web.app: ${appRule}`],
+  ['a filter by value', source({ ...alb, filter: { status: 500 } }), `sources.web.filter: ${functionRule}`],
+  [
+    'a map that generates',
+    source({
+      ...alb,
+      map: function* () {
+        yield 1
+      },
+    }),
+    `sources.web.map: ${functionRule}`,
+  ],
+  [
+    'columns by name only',
+    source({ ...json, columns: ['ms'] }),
+    'sources.web.columns: must be an object, its keys being names, not a list',
+  ],
+  [
+    'a type in small letters',
+    source({ ...json, columns: { ms: 'int64' } }),
+    `sources.web.columns.ms: must be one of ${types}, not int64; did you mean INT64?`,
+  ],
+  [
+    'a path for a column',
+    source({ ...json, columns: { 'user.id': 'STRING' } }),
+    'sources.web.columns.user.id: is no column name: letters, digits and _, no digit first, at most 300',
+  ],
+  [
+    'a column there is',
+    source({ ...json, columns: { level: 'STRING' } }),
+    'sources.web.columns.level: level is a column of json-lines already: choose another name',
+  ],
+  [
+    'a redaction there is not',
+    source({ ...json, redact: { a: 'remove' } }),
+    'sources.web.redact.a: must be one of drop, hash, mask, not remove',
+  ],
+  [
+    'a redaction that is no text',
+    source({ ...json, redact: { a: true } }),
+    'sources.web.redact.a: must be one of drop, hash, mask',
+  ],
+  [
+    'all fields redacted',
+    source({ ...json, redact: { rest: 'mask' } }),
+    "sources.web.redact.rest: is all that has no column; name a field of it, such as user.email, or 'drop' it",
+  ],
+  [
+    'a time hashed',
+    source({ ...json, redact: { event_time: 'hash' } }),
+    "sources.web.redact.event_time: event_time is TIMESTAMP, which holds no hash; 'drop' it",
+  ],
+  [
+    'the origin redacted',
+    source({ ...json, redact: { source_uri: 'drop' } }),
+    'sources.web.redact.source_uri: source_uri tells where the row is from, not what it says; leave it out',
+  ],
+  [
+    'a share in percent',
+    source({ ...alb, sample: 10 }),
+    'sources.web.sample: must be a share from 0 to 1, such as 0.1',
+  ],
+  [
+    'a number as text',
+    source({ ...alb, maxTables: '10' }),
+    'sources.web.maxTables: must be a number, not text',
+  ],
+  ['no tables', source({ ...alb, maxTables: 0 }), 'sources.web.maxTables: must be at least 1'],
+  [
+    'a split there is not',
+    source({ ...alb, split: 'table' }),
+    'sources.web.split: must be one of tables, cluster, not table; did you mean tables?',
+  ],
+  ['no default', source({ ...alb, defaultApp: '' }), 'sources.web.defaultApp: must not be empty'],
+  [
+    'a pattern elsewhere',
+    source({ ...json, pattern: /x/ }),
+    'sources.web.pattern: is for format text, not json-lines; leave it out',
+  ],
+  [
+    'a pattern as text',
+    source({ bucket: 'example-logs', format: 'text', pattern: '.*' }),
+    'sources.web.pattern: must be a regular expression, such as /^(?<time>\\S+) (?<message>.*)/, not text',
+  ],
+  [
+    'one bucket for both',
+    { ...valid, google: { ...google, ledgerBucket: 'example-landing' } },
+    'google.ledgerBucket: must differ from landingBucket (example-landing), which is emptied by and by',
+  ],
+  [
+    'a lane there is not',
+    source({ ...alb, lane: 'slow' }),
+    'sources.web.lane: there is no google.lanes.slow; add it or leave this out',
+  ],
+  ['a state elsewhere', { ...valid, state: { kind: 'azure' } }, "state.kind: must be 'local', 's3' or 'gcs'"],
+])('%s', (_, input, fault) => expect(faultsOf(input)).toEqual([fault]))
