@@ -1,5 +1,5 @@
 import type { Detection, Format } from './format.ts'
-import { type FormatName, formats } from './formats.ts'
+import { type FormatName, formatNames, formats } from './formats.ts'
 import { nowhere } from './nowhere.ts'
 
 /** Lines looked at. */
@@ -28,6 +28,14 @@ export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
   return read
     .filter(({ count, keyed }) => count > 0 && (keyed > 0 || count * 2 >= most))
     .toSorted((a, b) => b.keyed - a.keyed || a.breadth - b.breadth || b.count - a.count)[0]?.name
+}
+
+/** The format a Parquet file is in, by its columns' names; undefined when they are of none that comes as Parquet. */
+export function detectParquet(columns: readonly string[]): FormatName | undefined {
+  return formatNames.find((name) => {
+    const own = formats[name].detection?.parquet
+    return own && columns.some((column) => own.test(column))
+  })
 }
 
 function countRows(format: Pick<Format, 'parser'>, lines: readonly Buffer[]): number {

@@ -38,6 +38,8 @@ export interface Detection {
   readonly reads: 'own' | 'kind' | 'any'
   /** Object keys the service delivers this log under. */
   readonly key?: RegExp
+  /** A column only this log has when it comes as Parquet. It never does, when absent. */
+  readonly parquet?: RegExp
   /** How many of a file's first lines are of this format; those the parser makes rows of, when absent. */
   readonly count?: (lines: readonly Buffer[], head: Buffer) => number
 }
