@@ -8,7 +8,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Bridge, Source } from '../config/schema.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
-import type { LineCounts, ShapeCounts } from '../model/outcome.ts'
+import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
 import type { Reject } from '../model/reject.ts'
 import type { ParserOptions } from '../parse/format.ts'
 import { formats } from '../parse/formats.ts'
@@ -33,6 +33,7 @@ const carriageReturn = 0x0d
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 type WaitingLine = ReadLine & RejectedLine
+type LineResult = ParseResult | FilterReason
 
 /** The rows of one object, as they are found. */
 export class ObjectRows {
@@ -48,6 +49,7 @@ export class ObjectRows {
   #line = 0
   #rejected = 0
   #filtered = 0
+  readonly #filteredBy = new Map<FilterReason, number>()
   #written = 0
   #shapeCounts: ShapeCounts = { extraRows: 0, misfits: 0, discarded: 0 }
 
@@ -91,6 +93,12 @@ export class ObjectRows {
   get counts(): LineCounts {
     this.#settle()
     return { read: this.#line, written: this.#written, filtered: this.#filtered, rejected: this.#rejected }
+  }
+
+  /** Lines filtered so far, by why. */
+  get filteredBy(): ReadonlyMap<FilterReason, number> {
+    this.#settle()
+    return this.#filteredBy
   }
 
   /** What shaping did to rows so far. */
@@ -157,22 +165,22 @@ export class ObjectRows {
   #addLine(bytes: Buffer, start: number, end: number, length: number): void {
     if (start === end) {
       // A blank line says nothing.
-      this.#filtered += 1
+      this.#filter('blank')
       return
     }
     const result = this.#shaped
       ? this.#await(this.#shaped, bytes, start, end, length)
       : this.#encode(bytes, start, end)
-    if (result === 'skipped') this.#filtered += 1
+    if (typeof result === 'string') this.#filter(result)
     else if (result) this.#reject(result, { line: this.#line, bytes: bytes.subarray(start, end), length })
   }
 
   /** Encodes and gathers a line's row; why there is none, if so. */
-  #encode(bytes: Buffer, start: number, end: number): ParseResult {
+  #encode(bytes: Buffer, start: number, end: number): LineResult {
     this.#row.begin()
     const fault = this.#parse(bytes, start, end, this.#row)
     if (fault) return fault
-    if (this.#sample?.(this.#line) === false) return 'skipped'
+    if (this.#sample?.(this.#line) === false) return 'sample'
     const app = this.#apps.find(this.#row.reportedApp)
     const row = this.#row.finish(app, this.#line)
     if (row.length > maxRowBytes) return tooLarge(row)
@@ -182,10 +190,10 @@ export class ObjectRows {
   }
 
   /** Has a line wait for its source's functions; why it need not, if so. */
-  #await(shaped: ShapedLines, bytes: Buffer, start: number, end: number, length: number): ParseResult {
+  #await(shaped: ShapedLines, bytes: Buffer, start: number, end: number, length: number): LineResult {
     const read = shaped.read(bytes, start, end, this.#line)
-    if (read === 'skipped' || 'errorClass' in read) return read
-    if (this.#sample?.(this.#line) === false) return 'skipped'
+    if (typeof read === 'string' || 'errorClass' in read) return read
+    if (this.#sample?.(this.#line) === false) return 'sample'
     this.#waiting.push({ ...read, bytes: bytes.subarray(start, end), length })
     this.#waitingBytes += length
     if (this.#waiting.length >= mostWaiting.lines || this.#waitingBytes >= mostWaiting.bytes) this.#settle()
@@ -212,13 +220,18 @@ export class ObjectRows {
 
   #addShaped({ rows, misfits, discarded }: ShapedLine): void {
     for (const { app, row } of rows) this.#gathered.add(app, row)
-    if (rows.length === 0) this.#filtered += 1
+    if (rows.length === 0) this.#filter('filter')
     else this.#written += 1
     this.#shapeCounts = {
       extraRows: this.#shapeCounts.extraRows + Math.max(0, rows.length - 1),
       misfits: this.#shapeCounts.misfits + misfits,
       discarded: this.#shapeCounts.discarded + discarded,
     }
+  }
+
+  #filter(reason: FilterReason): void {
+    this.#filtered += 1
+    this.#filteredBy.set(reason, (this.#filteredBy.get(reason) ?? 0) + 1)
   }
 
   #rejectOverlong(head: Buffer, length: number): void {

@@ -56,7 +56,7 @@ async function summaryOf(context: CommandContext, path: string, source: Source):
       else summary.addRow(`${table.dataset}.${table.name}`, decode(row))
     }
   })
-  summary.finish(rows.counts, rows.shapeCounts)
+  summary.finish(rows.counts, rows.filteredBy, rows.shapeCounts)
   return summary
 }
 

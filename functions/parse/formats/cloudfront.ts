@@ -102,7 +102,7 @@ function parserFor(appFields: readonly string[]): LineParser {
       const names = headerOf(bytes, start, end)
       if (names) line.name(names)
       headed ||= names !== undefined
-      return 'skipped'
+      return 'header'
     }
     const unlike = line.split(bytes, start, end)
     if (unlike) return unlike

@@ -64,7 +64,7 @@ function parserFor(appFields: readonly string[]): LineParser {
   return (bytes, start, end, row) => {
     const document = parseJsonObject(bytes.toString('utf8', start, end))
     if (!document) return notJson
-    if (isDigest(document)) return 'skipped'
+    if (isDigest(document)) return 'digest'
     const { detail, ...around } = document
     return isObject(detail) && 'detail-type' in around ? write(detail, row, around) : write(document, row)
   }

@@ -54,7 +54,7 @@ function parserFor(appFields: readonly string[]): LineParser {
       return checkEnvelope(record)
     }
     const { logEvents, messageType, ...group } = envelope ?? {}
-    if (messageType === 'CONTROL_MESSAGE') return 'skipped'
+    if (messageType === 'CONTROL_MESSAGE') return 'control_message'
     const result = write({ ...record, ...group }, row)
     const app = inside.length > 0 && appInside(record['message'], inside)
     if (app) row.app(app)
@@ -70,8 +70,10 @@ function appInside(message: unknown, paths: readonly string[]): string | undefin
 
 /** Nothing to load of its own, unless it lacks what its events need. */
 function checkEnvelope({ messageType, logEvents, logGroup, logStream }: JsonObject): ParseResult {
-  const whole = messageType === 'CONTROL_MESSAGE' || (isText(logGroup) && isText(logStream))
-  if (whole && Array.isArray(logEvents) && logEvents.length === 0) return 'skipped'
+  const isControl = messageType === 'CONTROL_MESSAGE'
+  const isWhole = isControl || (isText(logGroup) && isText(logStream))
+  if (isWhole && Array.isArray(logEvents) && logEvents.length === 0)
+    return isControl ? 'control_message' : 'envelope'
   return {
     errorClass: 'malformed',
     reason: 'the message does not name its log group and stream before its log events',

@@ -128,7 +128,7 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
     if (header) {
       line.name(header)
       told = true
-      return 'skipped'
+      return 'header'
     }
     const unlike = line.split(bytes, start, end)
     if (unlike) return unlike
