@@ -38,9 +38,10 @@ export function detectParquet(columns: readonly string[]): FormatName | undefine
   })
 }
 
-function countRows(format: Pick<Format, 'parser'>, lines: readonly Buffer[]): number {
+function countRows(format: Pick<Format, 'parser' | 'recordsOfLine'>, lines: readonly Buffer[]): number {
   const parse = format.parser([])
-  return lines.filter((line) => parse(line, 0, line.length, nowhere) === undefined).length
+  const isRead = (line: Buffer) => parse(line, 0, line.length, nowhere) === undefined
+  return lines.filter((line) => isRead(line) || format.recordsOfLine?.(line) !== undefined).length
 }
 
 function linesOf(head: Buffer): Buffer[] {

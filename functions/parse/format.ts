@@ -16,6 +16,8 @@ export interface Format {
   readonly detection?: Detection
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
   readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
+  /** Finds the records of a line that the parser has called malformed: all of it is whole ones, or there are none. */
+  readonly recordsOfLine?: (line: Buffer) => readonly Buffer[] | undefined
   /**
    * Makes a parser for one object.
    * @param appFields columns, or dotted paths into `rest`; the first that has a value is the row's app.

@@ -10,7 +10,7 @@ import type { Bridge, Source } from '../config/schema.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
 import type { Reject } from '../model/reject.ts'
-import type { ParserOptions } from '../parse/format.ts'
+import type { Format, ParserOptions } from '../parse/format.ts'
 import { formats } from '../parse/formats.ts'
 import { type LineBlock, maxLineBytes } from '../parse/line-blocks.ts'
 import type { LineParser, ParseResult } from '../parse/row-writer.ts'
@@ -39,6 +39,7 @@ type LineResult = ParseResult | FilterReason
 export class ObjectRows {
   readonly #apps: AppFinder
   readonly #parse: LineParser
+  readonly #recordsOfLine: Format['recordsOfLine']
   readonly #row: EncodingRow
   readonly #shaped: ShapedLines | undefined
   readonly #sample: Sample | undefined
@@ -47,6 +48,8 @@ export class ObjectRows {
   #waiting: WaitingLine[] = []
   #waitingBytes = 0
   #line = 0
+  /** Records beyond the first of lines that hold several: each is read as a line of its own. */
+  #extraRecords = 0
   #rejected = 0
   #filtered = 0
   readonly #filteredBy = new Map<FilterReason, number>()
@@ -75,6 +78,7 @@ export class ObjectRows {
     const parse = format.parser(apps.fields, parserOptions(source, now))
     this.#apps = apps
     this.#parse = parse
+    this.#recordsOfLine = format.recordsOfLine
     const appColumn = format.columns.findIndex(({ name }) => name === apps.column)
     this.#row = new EncodingRow(columns, origin, appColumn)
     if (isShaped(source))
@@ -92,7 +96,8 @@ export class ObjectRows {
   /** What became of the lines so far. */
   get counts(): LineCounts {
     this.#settle()
-    return { read: this.#line, written: this.#written, filtered: this.#filtered, rejected: this.#rejected }
+    const read = this.#line + this.#extraRecords
+    return { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected }
   }
 
   /** Lines filtered so far, by why. */
@@ -172,7 +177,17 @@ export class ObjectRows {
       ? this.#await(this.#shaped, bytes, start, end, length)
       : this.#encode(bytes, start, end)
     if (typeof result === 'string') this.#filter(result)
-    else if (result) this.#reject(result, { line: this.#line, bytes: bytes.subarray(start, end), length })
+    else if (result && !this.#addRecordsOf(bytes.subarray(start, end), result))
+      this.#reject(result, { line: this.#line, bytes: bytes.subarray(start, end), length })
+  }
+
+  /** Adds the records of a line that is none itself; false when it has none either. */
+  #addRecordsOf(line: Buffer, { errorClass }: Reject): boolean {
+    const records = errorClass === 'malformed' ? this.#recordsOfLine?.(line) : undefined
+    if (!records) return false
+    this.#extraRecords += records.length - 1
+    for (const record of records) this.#addLine(record, 0, record.length, record.length)
+    return true
   }
 
   /** Encodes and gathers a line's row; why there is none, if so. */

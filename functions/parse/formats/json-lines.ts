@@ -1,4 +1,5 @@
 import type { Column } from '../../model/column.ts'
+import { documentsOnLine } from '../documents-on-line.ts'
 import { readTime, timeNames } from '../event-time.ts'
 import type { Format } from '../format.ts'
 import {
@@ -50,6 +51,7 @@ export const jsonLines: Format = {
   columns: known.map(({ column }) => column),
   app: { fields: appNames },
   detection: { reads: 'any' },
+  recordsOfLine: documentsOnLine,
   parser: (appFields) => parserFor(appFields),
 }
 
