@@ -170,6 +170,26 @@ describe('what a source says of its rows', () => {
     ],
     ['no column name', { columns: { 'a-b': 'STRING' } }, /^sources\.web\.columns\.a-b: is no column name/],
     [
+      'an app of a time, in a format with a choice of columns',
+      { format: 'vpc-flow', app: { field: 'start' } },
+      'sources.web.app.field: start is TIMESTAMP; an app needs a STRING or INT64 column',
+    ],
+    [
+      'an app of JSON',
+      { format: 'cloudtrail', app: { field: 'useridentity' } },
+      'sources.web.app.field: useridentity is JSON; an app needs a STRING or INT64 column',
+    ],
+    [
+      'an app of no column, in a format with a choice of them',
+      { format: 'cloudfront', app: { field: 'x-host-header' } },
+      /^sources\.web\.app\.field: cloudfront has no column x-host-header: date, time, /,
+    ],
+    [
+      'an app of a column that no line has',
+      { format: 'vpc-flow', fields: ['interface-id', 'az_id'], app: { field: 'vpc_id' } },
+      "sources.web.app.field: vpc_id is none of the source's fields: name it there, or another here",
+    ],
+    [
       'redacting what the app is read from',
       { redact: { elb: 'hash' } },
       /^sources\.web\.redact\.elb: the app is read from it/,

@@ -103,7 +103,6 @@ const defaultTransitGatewayFields =
 
 const space = 0x20
 const brace = 0x7b
-const columnName = (name: string) => name.replaceAll('-', '_')
 const findField = fieldFinder(fields, columnName)
 /** Of the many names in any JSON only such as these are of flow logs. */
 const ownName = /^(interface.id|srcaddr|dstaddr|pkt.(src|dst)addr|tgw.(id|attachment.id))$/
@@ -174,6 +173,11 @@ function headerOf(bytes: Buffer, start: number, end: number): string[] | undefin
 /** A field as AWS writes it in a custom format: `${vpc-id}`, and as Athena does: `vpc_id`. */
 function plainName(name: string): string {
   return name.replace(/^\$\{(.*)\}$/, '$1').replaceAll('_', '-')
+}
+
+/** The column of a field, however it is written. */
+export function columnName(name: string): string {
+  return plainName(name).replaceAll('-', '_')
 }
 
 /** The default format of transit gateways begins with `6 TransitGateway`. */
