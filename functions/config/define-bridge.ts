@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { DeclaredColumns } from '../shape/log-row.ts'
 import { deploymentFaults } from './deployment-faults.ts'
 import { collisions, inEnvironment, type UncheckedBridge, withoutEnvironments } from './environments.ts'
-import { type Bridge, type BridgeInput, bridgeSchema, type Source } from './schema.ts'
+import { type Bridge, type BridgeInput, bridgeSchema, type Source, sourceSchema } from './schema.ts'
 import { sourceFaults } from './source-faults.ts'
 
 /** A configuration with faults: all of them, each with its path. */
@@ -42,22 +42,37 @@ export function defineBridge<const C extends Readonly<Record<string, DeclaredCol
   return { ...main.bridge, environments: Object.fromEntries(bridges) }
 }
 
-/** One environment's configuration: valid, or why not. */
+/** What decides which keys a source takes. */
+type Place = Pick<Source, 'name' | 'bucket' | 'prefix' | 'suffix'>
+const placeSchema = sourceSchema.pick({ bucket: true, prefix: true, suffix: true }).strip()
+const datasetsSchema = bridgeSchema.pick({ dataset: true, stateDataset: true }).strip()
+
+/**
+ * One environment's configuration: valid, or why not. A part with faults of its own is left out of what is checked
+ * across parts, and only that part.
+ */
 function check(input: UncheckedBridge): { bridge?: Bridge; faults: readonly string[] } {
   const result = bridgeSchema.safeParse(input)
-  const names = badNames(Object.keys(input?.sources ?? {}))
-  if (!result.success) return { faults: [...result.error.issues.flatMap(describeIssue), ...names] }
-  const sources = Object.entries(result.data.sources).map(([name, source]) => ({ name, ...source }))
-  const bridge = { ...result.data, sources, environments: {} }
+  const given = Object.entries(input?.sources ?? {})
+  const sources = given.flatMap(([name, source]) => named(name, sourceSchema.safeParse(source)))
+  const places = given.flatMap(([name, source]) => named(name, placeSchema.safeParse(source)))
+  const sound = given.filter(([name]) => sources.some((source) => source.name === name))
+  const deployed = bridgeSchema.safeParse({ ...input, sources: Object.fromEntries(sound) })
+  const datasets = datasetsSchema.safeParse(input)
   const faults = [
-    ...names,
-    ...noSources(sources),
-    ...overlaps(sources),
-    ...sameDataset(result.data),
+    ...(result.error?.issues.flatMap(describeIssue) ?? []),
+    ...badNames(given.map(([name]) => name)),
+    ...(result.success ? noSources(sources) : []),
+    ...overlaps(places),
+    ...(datasets.success ? sameDataset(datasets.data) : []),
     ...sources.flatMap(sourceFaults),
-    ...deploymentFaults(bridge),
+    ...(deployed.success ? deploymentFaults({ ...deployed.data, sources }) : []),
   ]
-  return { bridge, faults }
+  return { faults, ...(result.success && { bridge: { ...result.data, sources, environments: {} } }) }
+}
+
+function named<T>(name: string, result: z.ZodSafeParseResult<T>): (T & { readonly name: string })[] {
+  return result.success ? [{ name, ...result.data }] : []
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string[] {
@@ -85,12 +100,12 @@ function badNames(names: readonly string[]): string[] {
     .map((name) => `sources.${name}: is no source name: a-z, then a-z and 0-9, at most 31 characters`)
 }
 
-function noSources(sources: readonly Source[]): string[] {
+function noSources(sources: readonly unknown[]): string[] {
   return sources.length === 0 ? ['sources: there must be at least one'] : []
 }
 
 /** S3 refuses notifications that overlap, and an object must have one source. */
-function overlaps(sources: readonly Source[]): string[] {
+function overlaps(sources: readonly Place[]): string[] {
   return sources.flatMap((one, index) =>
     sources
       .slice(index + 1)
@@ -108,7 +123,7 @@ function nested(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one)
 }
 
-function nestedEnd(one: Source, other: Source): boolean {
+function nestedEnd(one: Place, other: Place): boolean {
   return one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix)
 }
 

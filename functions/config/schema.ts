@@ -50,7 +50,7 @@ const appRule = z.union([
   }),
 ])
 
-const source = z.strictObject({
+export const sourceSchema = z.strictObject({
   /** The S3 bucket the logs are in. */
   bucket: bucketName,
   /** Only keys that start with this. */
@@ -121,14 +121,14 @@ export const bridgeSchema = z.strictObject({
   /** Dataset of the bridge's own tables, `objects` and `rejects`. */
   stateDataset: datasetName.default('causeway'),
   /** By name: a letter, then letters and digits, at most 31, as tables are named <source>_<app>. */
-  sources: z.record(z.string(), source),
+  sources: z.record(z.string(), sourceSchema),
   watch,
   state: stateBackend,
   labels,
 })
 
 type ParsedBridge = z.output<typeof bridgeSchema>
-type SourceSettings = z.input<typeof source>
+type SourceSettings = z.input<typeof sourceSchema>
 
 /** What a source may say. Its functions see the columns it declares with their types. */
 export type SourceInput<C extends DeclaredColumns = DeclaredColumns> = Omit<

@@ -72,6 +72,7 @@ test('every fault is told, with its path', () => {
     'sources.alb.prefix',
     'sources.alb.prefx',
     'sources.alb.split',
+    'sources.ecs',
     'sources.ecs.app',
     'sources.ecs.defaultApp',
   ])
@@ -125,6 +126,36 @@ test('each overlapping pair is told', () => {
     'sources.c',
     'sources.c',
   ])
+})
+
+test('a fault hides no other, but of what it is in', () => {
+  const faults = faultsOf({
+    ...valid,
+    aws: { region: 'mars' },
+    dataset: 'causeway',
+    sources: {
+      one: { ...logs, format: 'elb' },
+      two: { ...logs, prefix: 'a/', app: { field: 'elbb' } },
+      three: { ...logs, prefix: '/b' },
+      four: logs,
+    },
+  })
+  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+    'aws.region',
+    'sources.one.format',
+    'sources.three.prefix',
+    'sources.two',
+    'sources.four',
+    'sources.four',
+    'stateDataset',
+    'sources.two.app.field',
+  ])
+})
+
+test('nor does one of a source hide those of the deployment', () => {
+  const sources = { one: { ...logs, format: 'elb' }, two: { ...logs, lane: 'bulk' } }
+  const faults = faultsOf({ ...valid, sources })
+  expect(faults).toContain('sources.two.lane: there is no google.lanes.bulk')
 })
 
 test.each([[undefined], [null], [[]], ['text'], [{}], [{ sources: [] }]])(
