@@ -17,7 +17,7 @@ const columns: readonly Column[] = [
   {
     name: 'lines_read',
     type: 'INT64',
-    description: 'Lines in it: rows_written + rows_filtered + rows_rejected',
+    description: 'Lines, or records, in it: rows_written + rows_filtered + rows_rejected',
   },
   { name: 'rows_written', type: 'INT64', description: 'Lines that became rows' },
   { name: 'rows_filtered', type: 'INT64', description: 'Lines left out on purpose, blank ones among them' },

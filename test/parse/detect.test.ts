@@ -58,3 +58,7 @@ test.each([
 test('objects without a newline between them are json-lines', () => {
   expect(detectFormat(Buffer.from('{"level":"info"}{"level":"warn"}'))).toBe('json-lines')
 })
+
+test('JSON with names that flow logs have too is json-lines', () => {
+  expect(detectFormat(Buffer.from('{"version":2,"type":"IPv4","srcaddr":"192.0.2.7"}\n'))).toBe('json-lines')
+})

@@ -91,6 +91,14 @@ describe('VPC flow logs', () => {
   })
 })
 
+test('a flow log of a few fields many logs have is read where the source says so', async () => {
+  const { outcomes } = await readCounted(
+    'vpc-flow',
+    await parquetFile(`SELECT 'vpc-1' AS vpc_id, 7 AS bytes`),
+  )
+  expect(outcomes).toMatchObject([{ app: 'vpc-1', vpc_id: 'vpc-1', bytes: 7 }])
+})
+
 test.each(["'rain' AS sky", "'eu' AS region, 'ACCEPT' AS action, now() AS time"])(
   'columns %s are of no log',
   async (columns) => expect(await detected(`SELECT ${columns}`)).toBeUndefined(),

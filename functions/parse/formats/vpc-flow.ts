@@ -5,6 +5,7 @@ import type { Format, ParserOptions } from '../format.ts'
 import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder, NamedFields } from '../named-fields.ts'
 import { firstMember, writeMembers } from '../named-members.ts'
+import { nowhere } from '../nowhere.ts'
 import type { LineParser, RowWriter } from '../row-writer.ts'
 
 /**
@@ -104,7 +105,7 @@ const defaultTransitGatewayFields =
 const space = 0x20
 const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
-/** Of the many names in any JSON only such as these are of flow logs. */
+/** Of the many columns of any Parquet only such as these are of flow logs. */
 const ownName = /^(interface.id|srcaddr|dstaddr|pkt.(src|dst)addr|tgw.(id|attachment.id))$/
 
 export const vpcFlow: Format = {
@@ -113,7 +114,7 @@ export const vpcFlow: Format = {
     'VPC and transit gateway flow logs, version 2 to 11, text and Parquet, custom fields from the header or `fields`',
   columns: columnsOf(fields),
   app: { fields: ['vpc_id', 'tgw_id', 'interface_id'] },
-  detection: { reads: 'own', key: /\/vpcflowlogs\//, parquet: ownName },
+  detection: { reads: 'own', key: /\/vpcflowlogs\//, count: countText, parquet: ownName },
   parser: (appFields, options) => parserFor(appFields, options),
 }
 
@@ -147,10 +148,17 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
   }
 }
 
+/** Lines of JSON are none: `version` or `type` is in many a log, and only Parquet has flow logs as JSON. */
+function countText(lines: readonly Buffer[]): number {
+  const parse = parserFor([])
+  const isRow = (line: Buffer) => line[0] !== brace && parse(line, 0, line.length, nowhere) === undefined
+  return lines.filter(isRow).length
+}
+
 /** A record of Parquet, as JSON. */
 function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
   const document = parseJsonObject(content)
-  if (!document || !Object.keys(document).some((name) => ownName.test(name)))
+  if (!document || !Object.keys(document).some((name) => findField(name).field))
     return { errorClass: 'malformed', reason: 'no JSON object with fields of flow logs: another format?' }
   const rest = writeMembers(row, document, findField)
   if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
