@@ -169,7 +169,8 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
 
 function committedRecord(delivery: Delivery, rows: ObjectRows, tools: LoadTools) {
   const outcome: Outcome = { kind: 'committed', counts: rows.counts }
-  return recordOf({ ...delivery, outcome, apps: rows.rowsByApp, shape: rows.shapeCounts }, tools)
+  const { rowsByApp: apps, filteredBy, shapeCounts: shape } = rows
+  return recordOf({ ...delivery, outcome, apps, filteredBy, shape }, tools)
 }
 
 function recordOf(about: Omit<Finished, 'finishedAt' | 'revision'>, { clock, revision }: LoadTools) {

@@ -17,10 +17,15 @@ const columns: readonly Column[] = [
   {
     name: 'lines_read',
     type: 'INT64',
-    description: 'Lines in it: rows_written + rows_filtered + rows_rejected',
+    description: 'Lines, or records, in it: rows_written + rows_filtered + rows_rejected',
   },
   { name: 'rows_written', type: 'INT64', description: 'Lines that became rows' },
   { name: 'rows_filtered', type: 'INT64', description: 'Lines left out on purpose, blank ones among them' },
+  {
+    name: 'filtered_by',
+    type: 'JSON',
+    description: 'Those lines by reason: header, envelope, control_message, digest, blank, sample or filter',
+  },
   { name: 'rows_rejected', type: 'INT64', description: 'Lines in rejects' },
   { name: 'rows_extra', type: 'INT64', description: 'Rows beyond the first that map made of a line' },
   { name: 'values_misfit', type: 'INT64', description: 'Values in rest that did not fit their column' },

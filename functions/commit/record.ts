@@ -2,7 +2,7 @@ import type { Source } from '../config/schema.ts'
 import type { Notification } from '../finalize/notification.ts'
 import type { Row } from '../model/column.ts'
 import { sourceUri } from '../model/object.ts'
-import type { Outcome, ShapeCounts } from '../model/outcome.ts'
+import type { FilterReason, Outcome, ShapeCounts } from '../model/outcome.ts'
 
 /** What is known of an object once it is done with. Times in epoch milliseconds. */
 export interface Finished {
@@ -11,6 +11,8 @@ export interface Finished {
   readonly source: Source | undefined
   /** Rows by app. */
   readonly apps?: ReadonlyMap<string, number>
+  /** Lines filtered, by why. */
+  readonly filteredBy?: ReadonlyMap<FilterReason, number>
   readonly shape?: ShapeCounts
   readonly startedAt: number
   readonly finishedAt: number
@@ -33,12 +35,13 @@ export function objectRecord(finished: Finished): Row {
   }
 }
 
-function results({ outcome, apps, shape }: Finished): Row {
+function results({ outcome, apps, filteredBy, shape }: Finished): Row {
   if (outcome.kind === 'committed') {
     return {
       lines_read: outcome.counts.read,
       rows_written: outcome.counts.written,
       rows_filtered: outcome.counts.filtered,
+      filtered_by: filteredBy?.size ? JSON.stringify(Object.fromEntries(filteredBy)) : undefined,
       rows_rejected: outcome.counts.rejected,
       rows_extra: shape?.extraRows,
       values_misfit: shape?.misfits,

@@ -1,8 +1,9 @@
+import type { z } from 'zod'
 import type { FormatName } from '../parse/formats.ts'
 import { deploymentFaults } from './deployment-faults.ts'
 import { collisions, inEnvironment, type UncheckedBridge, withoutEnvironments } from './environments.ts'
 import { faultLines, faultText } from './fault-text.ts'
-import { type Bridge, type BridgeInput, bridgeSchema, type Source } from './schema.ts'
+import { type Bridge, type BridgeInput, bridgeSchema, type Source, sourceSchema } from './schema.ts'
 import { sourceFaults } from './source-faults.ts'
 
 /** A configuration with faults: all of them, each with its path. */
@@ -43,37 +44,55 @@ export function defineBridge<
   return { ...main.bridge, environments: Object.fromEntries(bridges) }
 }
 
-/** One environment's configuration: valid, or why not. */
+/** What decides which keys a source takes. */
+type Place = Pick<Source, 'name' | 'bucket' | 'prefix' | 'suffix'>
+const placeSchema = sourceSchema.pick({ bucket: true, prefix: true, suffix: true }).strip()
+const bucketsSchema = bridgeSchema.shape.google.pick({ landingBucket: true, ledgerBucket: true }).strip()
+const datasetsSchema = bridgeSchema.pick({ dataset: true, stateDataset: true }).strip()
+
+/**
+ * One environment's configuration: valid, or why not. A part with faults of its own is left out of what is checked
+ * across parts, and only that part.
+ */
 function check(input: UncheckedBridge): { bridge?: Bridge; faults: readonly string[] } {
   const result = bridgeSchema.safeParse(input, { error: faultText })
-  const names = badNames(input?.sources)
-  if (!result.success) return { faults: [...result.error.issues.flatMap(faultLines), ...names] }
-  const sources = Object.entries(result.data.sources).map(([name, source]) => ({ name, ...source }))
-  const bridge = { ...result.data, sources, environments: {} }
+  const given = Object.entries(Array.isArray(input?.sources) ? {} : (input?.sources ?? {}))
+  const sources = given.flatMap(([name, source]) => named(name, sourceSchema.safeParse(source)))
+  const places = given.flatMap(([name, source]) => named(name, placeSchema.safeParse(source)))
+  const sound = given.filter(([name]) => sources.some((source) => source.name === name))
+  const deployed = bridgeSchema.safeParse({ ...input, sources: Object.fromEntries(sound) })
+  const datasets = datasetsSchema.safeParse(input)
+  const buckets = bucketsSchema.safeParse(input?.google)
   const faults = [
-    ...names,
-    ...noSources(sources),
-    ...overlaps(sources),
-    ...shared(result.data),
+    ...(result.error?.issues.flatMap(faultLines) ?? []),
+    ...badNames(given.map(([name]) => name)),
+    ...(result.success ? noSources(sources) : []),
+    ...overlaps(places),
+    ...(datasets.success ? sameDataset(datasets.data) : []),
+    ...(buckets.success ? sameBucket(buckets.data) : []),
     ...sources.flatMap(sourceFaults),
-    ...deploymentFaults(bridge),
+    ...(deployed.success ? deploymentFaults({ ...deployed.data, sources }) : []),
   ]
-  return { bridge, faults }
+  return { faults, ...(result.success && { bridge: { ...result.data, sources, environments: {} } }) }
+}
+
+function named<T>(name: string, result: z.ZodSafeParseResult<T>): (T & { readonly name: string })[] {
+  return result.success ? [{ name, ...result.data }] : []
 }
 
 /** No underscore: a source named `a_b` would have its tables read by `logs.a_*`. */
-function badNames(sources: object | undefined): string[] {
-  return Object.keys(Array.isArray(sources) ? {} : (sources ?? {}))
+function badNames(names: readonly string[]): string[] {
+  return names
     .filter((name) => !/^[a-z][a-z0-9]{0,30}$/.test(name))
     .map((name) => `sources.${name}: is no source name: a-z, then a-z and 0-9, at most 31 characters`)
 }
 
-function noSources(sources: readonly Source[]): string[] {
+function noSources(sources: readonly unknown[]): string[] {
   return sources.length === 0 ? ['sources: there must be at least one'] : []
 }
 
 /** S3 refuses notifications that overlap, and an object must have one source. */
-function overlaps(sources: readonly Source[]): string[] {
+function overlaps(sources: readonly Place[]): string[] {
   return sources.flatMap((one, index) =>
     sources
       .slice(index + 1)
@@ -91,17 +110,16 @@ function nested(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one)
 }
 
-function nestedEnd(one: Source, other: Source): boolean {
+function nestedEnd(one: Place, other: Place): boolean {
   return one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix)
 }
 
-/** Names that must not be those of something else. */
-function shared({ dataset, stateDataset, google }: Omit<Bridge, 'sources' | 'environments'>): string[] {
-  const { landingBucket, ledgerBucket } = google
-  return [
-    ...(dataset === stateDataset ? [`stateDataset: must differ from dataset (${dataset})`] : []),
-    ...(landingBucket === ledgerBucket
-      ? [`google.ledgerBucket: must differ from landingBucket (${landingBucket}), which is emptied by and by`]
-      : []),
-  ]
+function sameDataset({ dataset, stateDataset }: Pick<Bridge, 'dataset' | 'stateDataset'>): string[] {
+  return dataset === stateDataset ? [`stateDataset: must differ from dataset (${dataset})`] : []
+}
+
+function sameBucket({ landingBucket, ledgerBucket }: z.infer<typeof bucketsSchema>): string[] {
+  return landingBucket === ledgerBucket
+    ? [`google.ledgerBucket: must differ from landingBucket (${landingBucket}), which is emptied by and by`]
+    : []
 }

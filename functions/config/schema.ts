@@ -53,7 +53,7 @@ const appRule = z.union([
   }),
 ])
 
-const source = z.strictObject({
+export const sourceSchema = z.strictObject({
   /** The S3 bucket the logs are in. */
   bucket: bucketName,
   /** Only keys that start with this. */
@@ -127,14 +127,14 @@ export const bridgeSchema = z.strictObject({
   /** Dataset of the bridge's own tables, `objects` and `rejects`. */
   stateDataset: datasetName.default('causeway'),
   /** By name: a letter, then letters and digits, at most 31, as tables are named <source>_<app>. */
-  sources: z.record(z.string(), source),
+  sources: z.record(z.string(), sourceSchema),
   watch,
   state: stateBackend,
   labels,
 })
 
 type ParsedBridge = z.output<typeof bridgeSchema>
-type SourceSettings = z.input<typeof source>
+type SourceSettings = z.input<typeof sourceSchema>
 
 type PlainSettings = Omit<SourceSettings, 'format' | 'columns' | 'app' | 'filter' | 'map'>
 

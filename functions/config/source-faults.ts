@@ -1,4 +1,5 @@
 import { type Column, isColumnName } from '../model/column.ts'
+import { columnName } from '../parse/formats/vpc-flow.ts'
 import { type FormatName, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
 import { leading, standardColumns, trailing } from '../split/log-table.ts'
@@ -37,13 +38,23 @@ function contractFaults({ contract, format }: Source): string[] {
   return [`contract: evolve is for ${evolvingFormats.join(', ')}, not ${format}; leave it out`]
 }
 
-function appFaults({ app, format }: Source): string[] {
+/** Formats whose lines have a choice of their columns. A field newer than those is for a function: it is in `rest`. */
+const chosenFormats: readonly FormatName[] = ['cloudfront', 'vpc-flow']
+
+function appFaults({ app, fields, format }: Source): string[] {
+  if (app === undefined || !('field' in app)) return []
   const { fixed, columns } = formats[format]
-  if (!fixed || app === undefined || !('field' in app)) return []
   const column = columns.find(({ name }) => name === app.field)
-  if (!column) return [`app.field: ${noColumn(app.field, format, columns)}`]
-  const usable = column.mode !== 'REPEATED' && (column.type === 'STRING' || column.type === 'INT64')
-  return usable ? [] : [`app.field: ${app.field} is ${typeOf(column)}; an app needs a STRING or INT64 column`]
+  if (!column)
+    return fixed || chosenFormats.includes(format)
+      ? [`app.field: ${noColumn(app.field, format, columns)}`]
+      : []
+  if (column.mode === 'REPEATED' || (column.type !== 'STRING' && column.type !== 'INT64'))
+    return [`app.field: ${app.field} is ${typeOf(column)}; an app needs a STRING or INT64 column`]
+  const isThere = fields === undefined || fields.some((name) => columnName(name) === app.field)
+  return isThere
+    ? []
+    : [`app.field: ${app.field} is none of the source's fields: name it there, or another here`]
 }
 
 /** Names differ in more than case. */

@@ -31,6 +31,12 @@ export const answers = {
   retry: 'deliver again',
 } as const satisfies Record<Outcome['kind'], 'acknowledge' | 'deliver again'>
 
+/** Why a parser makes no row of a line that is as it should be: it tells of no event. */
+export type SkipReason = 'header' | 'envelope' | 'control_message' | 'digest'
+
+/** Why a line was left out on purpose: by its parser, for saying nothing, or as the source has it. */
+export type FilterReason = SkipReason | 'blank' | 'sample' | 'filter'
+
 /** What became of an object's lines. `read` always equals the sum of the other three. */
 export interface LineCounts {
   readonly read: number

@@ -1,5 +1,5 @@
 import type { Detection, Format } from './format.ts'
-import { type FormatName, formats } from './formats.ts'
+import { type FormatName, formatNames, formats } from './formats.ts'
 import { nowhere } from './nowhere.ts'
 
 /** Lines looked at. */
@@ -30,9 +30,18 @@ export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
     .toSorted((a, b) => b.keyed - a.keyed || a.breadth - b.breadth || b.count - a.count)[0]?.name
 }
 
-function countRows(format: Pick<Format, 'parser'>, lines: readonly Buffer[]): number {
+/** The format a Parquet file is in, by its columns' names; undefined when they are of none that comes as Parquet. */
+export function detectParquet(columns: readonly string[]): FormatName | undefined {
+  return formatNames.find((name) => {
+    const own = formats[name].detection?.parquet
+    return own && columns.some((column) => own.test(column))
+  })
+}
+
+function countRows(format: Pick<Format, 'parser' | 'recordsOfLine'>, lines: readonly Buffer[]): number {
   const parse = format.parser([])
-  return lines.filter((line) => parse(line, 0, line.length, nowhere) === undefined).length
+  const isRead = (line: Buffer) => parse(line, 0, line.length, nowhere) === undefined
+  return lines.filter((line) => isRead(line) || format.recordsOfLine?.(line) !== undefined).length
 }
 
 function linesOf(head: Buffer): Buffer[] {

@@ -16,6 +16,8 @@ export interface Format {
   readonly detection?: Detection
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
   readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
+  /** Finds the records of a line that the parser has called malformed: all of it is whole ones, or there are none. */
+  readonly recordsOfLine?: (line: Buffer) => readonly Buffer[] | undefined
   /**
    * Makes a parser for one object.
    * @param appFields columns, or dotted paths into `rest`; the first that has a value is the row's app.
@@ -38,6 +40,8 @@ export interface Detection {
   readonly reads: 'own' | 'kind' | 'any'
   /** Object keys the service delivers this log under. */
   readonly key?: RegExp
+  /** A column only this log has when it comes as Parquet. It never does, when absent. */
+  readonly parquet?: RegExp
   /** How many of a file's first lines are of this format; those the parser makes rows of, when absent. */
   readonly count?: (lines: readonly Buffer[], head: Buffer) => number
 }

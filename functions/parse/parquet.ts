@@ -1,4 +1,4 @@
-import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { Failure, messageOf } from '../model/failure.ts'
 import { parseJsonObject } from './json-document.ts'
@@ -26,12 +26,7 @@ export async function* parquetRecords(
   source: AsyncIterable<Buffer>,
   limit = maxParquetBytes,
 ): AsyncGenerator<LineBlock> {
-  const bytes = await wholeObject(source, limit)
-  const file = {
-    byteLength: bytes.length,
-    slice: (start: number, end?: number) => Uint8Array.from(bytes.subarray(start, end)).buffer,
-  }
-  const metadata = await undamaged(parquetMetadataAsync(file, { geoparquet: false }))
+  const { file, metadata } = await opened(source, limit)
   let rowStart = 0
   for (const group of metadata.row_groups) {
     if (group.total_byte_size > limit) throw tooLarge('one of its row groups', limit)
@@ -43,6 +38,28 @@ export async function* parquetRecords(
       yield* blocksOfRows(rows.slice(from, from + batchRows))
     rowStart = rowEnd
   }
+}
+
+/**
+ * The names of a Parquet object's columns, in order.
+ * May fail with a terminal Failure when the object is damaged or too large.
+ */
+export async function parquetColumns(
+  source: AsyncIterable<Buffer>,
+  limit = maxParquetBytes,
+): Promise<string[]> {
+  const { metadata } = await opened(source, limit)
+  return parquetSchema(metadata).children.map(({ element }) => element.name)
+}
+
+/** Holds a Parquet object, and reads its table of contents. */
+async function opened(source: AsyncIterable<Buffer>, limit: number) {
+  const bytes = await wholeObject(source, limit)
+  const file = {
+    byteLength: bytes.length,
+    slice: (start: number, end?: number) => Uint8Array.from(bytes.subarray(start, end)).buffer,
+  }
+  return { file, metadata: await undamaged(parquetMetadataAsync(file, { geoparquet: false })) }
 }
 
 async function wholeObject(source: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {

@@ -15,7 +15,7 @@ export function recordDetection(framing: Framing, parser: () => LineParser, key?
     const parse = parser()
     return firstRecords(head, framing).filter((record) => {
       const result = parse(record, 0, record.length, nowhere)
-      return result === undefined || result === 'skipped'
+      return result === undefined || typeof result === 'string'
     }).length
   }
   return { reads: 'own', count, ...(key && { key }) }

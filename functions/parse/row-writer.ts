@@ -1,3 +1,4 @@
+import type { SkipReason } from '../model/outcome.ts'
 import type { Reject } from '../model/reject.ts'
 
 /**
@@ -27,11 +28,8 @@ export interface RowWriter {
   restText(bytes: Buffer, start: number, end: number): void
 }
 
-/**
- * What became of a line: a row (undefined), nothing to load (`skipped`: a header, a comment, a control message), or
- * the reason it cannot be a row.
- */
-export type ParseResult = undefined | 'skipped' | Reject
+/** What became of a line: a row (undefined), nothing to load and why, or the reason it cannot be a row. */
+export type ParseResult = undefined | SkipReason | Reject
 
 /**
  * Reads `bytes[start, end)`, one line without its end, into a row. Throws nothing but a Failure of the object.

@@ -30,7 +30,7 @@ function parserFor(separator: number, appFields: readonly string[]): LineParser 
     if (typeof values === 'string') return { errorClass: 'malformed', reason: values }
     if (!names) {
       names = headerNames(values)
-      return 'skipped'
+      return 'header'
     }
     const named = names.flatMap((name, index): [string, unknown][] =>
       values[index] ? [[name, values[index]]] : [],

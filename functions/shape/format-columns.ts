@@ -398,7 +398,7 @@ export interface FormatColumns {
     /** Fields the filter took out of the message */
     readonly extracted_fields: 'JSON'
   }
-  /** VPC and transit gateway flow logs, version 2 to 11, custom fields from the header or `fields` */
+  /** VPC and transit gateway flow logs, version 2 to 11, text and Parquet, custom fields from the header or `fields` */
   readonly 'vpc-flow': {
     /** Version of the record: the highest of its fields */
     readonly version: 'INT64'
@@ -518,8 +518,8 @@ export interface FormatColumns {
     readonly reject_reason: 'STRING'
     /** Resource the interface belongs to, such as a NAT gateway */
     readonly resource_id: 'STRING'
-    /** How the traffic was encrypted */
-    readonly encryption_status: 'STRING'
+    /** How the traffic was encrypted: 0 not, 1 by Nitro, 2 by the application, 3 by both */
+    readonly encryption_status: 'INT64'
     /** Value of the first chosen tag of the instance */
     readonly instance_tag: 'STRING'
     /** Value of the second chosen tag of the instance */

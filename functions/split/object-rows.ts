@@ -8,9 +8,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { Bridge, Source } from '../config/schema.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
-import type { LineCounts, ShapeCounts } from '../model/outcome.ts'
+import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
 import type { Reject } from '../model/reject.ts'
-import type { ParserOptions } from '../parse/format.ts'
+import type { Format, ParserOptions } from '../parse/format.ts'
 import { formats } from '../parse/formats.ts'
 import { type LineBlock, maxLineBytes } from '../parse/line-blocks.ts'
 import type { LineParser, ParseResult } from '../parse/row-writer.ts'
@@ -33,10 +33,13 @@ const newline = 0x0a
 const carriageReturn = 0x0d
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
+type LineResult = ParseResult | FilterReason
+
 /** The rows of one object, as they are found. */
 export class ObjectRows {
   readonly #apps: AppFinder
   readonly #parse: LineParser
+  readonly #recordsOfLine: Format['recordsOfLine']
   readonly #row: EncodingRow
   readonly #shaper: LineShaper | undefined
   readonly #sample: Sample | undefined
@@ -46,8 +49,11 @@ export class ObjectRows {
   #waiting: RejectedLine[] = []
   #waitingBytes = 0
   #line = 0
+  /** Records beyond the first of lines that hold several: each is read as a line of its own. */
+  #extraRecords = 0
   #rejected = 0
   #filtered = 0
+  readonly #filteredBy = new Map<FilterReason, number>()
   #written = 0
   #shapeCounts: ShapeCounts = { extraRows: 0, misfits: 0, discarded: 0 }
 
@@ -73,6 +79,7 @@ export class ObjectRows {
     const parse = format.parser(apps.fields, parserOptions(source, now))
     this.#apps = apps
     this.#parse = parse
+    this.#recordsOfLine = format.recordsOfLine
     const appColumn = format.columns.findIndex(({ name }) => name === apps.column)
     this.#row = new EncodingRow(columns, origin, appColumn)
     if (isShaped(source))
@@ -91,7 +98,14 @@ export class ObjectRows {
   /** What became of the lines so far. */
   get counts(): LineCounts {
     this.#settle()
-    return { read: this.#line, written: this.#written, filtered: this.#filtered, rejected: this.#rejected }
+    const read = this.#line + this.#extraRecords
+    return { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected }
+  }
+
+  /** Lines filtered so far, by why. */
+  get filteredBy(): ReadonlyMap<FilterReason, number> {
+    this.#settle()
+    return this.#filteredBy
   }
 
   /** What shaping did to rows so far. */
@@ -159,22 +173,32 @@ export class ObjectRows {
   #addLine(bytes: Buffer, start: number, end: number, length: number): void {
     if (start === end) {
       // A blank line says nothing.
-      this.#filtered += 1
+      this.#filter('blank')
       return
     }
     const result = this.#shaper
       ? this.#await(this.#shaper, bytes, start, end, length)
       : this.#encode(bytes, start, end)
-    if (result === 'skipped') this.#filtered += 1
-    else if (result) this.#reject(result, { line: this.#line, bytes: bytes.subarray(start, end), length })
+    if (typeof result === 'string') this.#filter(result)
+    else if (result && !this.#addRecordsOf(bytes.subarray(start, end), result))
+      this.#reject(result, { line: this.#line, bytes: bytes.subarray(start, end), length })
+  }
+
+  /** Adds the records of a line that is none itself; false when it has none either. */
+  #addRecordsOf(line: Buffer, { errorClass }: Reject): boolean {
+    const records = errorClass === 'malformed' ? this.#recordsOfLine?.(line) : undefined
+    if (!records) return false
+    this.#extraRecords += records.length - 1
+    for (const record of records) this.#addLine(record, 0, record.length, record.length)
+    return true
   }
 
   /** Encodes and gathers a line's row; why there is none, if so. */
-  #encode(bytes: Buffer, start: number, end: number): ParseResult {
+  #encode(bytes: Buffer, start: number, end: number): LineResult {
     this.#row.begin()
     const fault = this.#parse(bytes, start, end, this.#row)
     if (fault) return fault
-    if (this.#sample?.(this.#line) === false) return 'skipped'
+    if (this.#sample?.(this.#line) === false) return 'sample'
     const app = this.#apps.find(this.#row.reportedApp)
     const row = this.#row.finish(app, this.#line)
     if (row.length > maxRowBytes) return tooLarge(row)
@@ -184,10 +208,10 @@ export class ObjectRows {
   }
 
   /** Has a line wait for its source's own code; why it need not, if so. */
-  #await(shaper: LineShaper, bytes: Buffer, start: number, end: number, length: number): ParseResult {
+  #await(shaper: LineShaper, bytes: Buffer, start: number, end: number, length: number): LineResult {
     const read = shaper.read(bytes, start, end, this.#line)
-    if (read === 'skipped' || 'errorClass' in read) return read
-    if (this.#sample?.(this.#line) === false) return 'skipped'
+    if (typeof read === 'string' || 'errorClass' in read) return read
+    if (this.#sample?.(this.#line) === false) return 'sample'
     this.#waiting.push({ ...read, bytes: bytes.subarray(start, end), length })
     this.#waitingBytes += length
     if (this.#waiting.length >= mostWaiting.lines || this.#waitingBytes >= mostWaiting.bytes) this.#settle()
@@ -214,13 +238,18 @@ export class ObjectRows {
 
   #addShaped({ rows, misfits, discarded }: ShapedLine): void {
     for (const { app, row } of rows) this.#gathered.add(app, row)
-    if (rows.length === 0) this.#filtered += 1
+    if (rows.length === 0) this.#filter('filter')
     else this.#written += 1
     this.#shapeCounts = {
       extraRows: this.#shapeCounts.extraRows + Math.max(0, rows.length - 1),
       misfits: this.#shapeCounts.misfits + misfits,
       discarded: this.#shapeCounts.discarded + discarded,
     }
+  }
+
+  #filter(reason: FilterReason): void {
+    this.#filtered += 1
+    this.#filteredBy.set(reason, (this.#filteredBy.get(reason) ?? 0) + 1)
   }
 
   #rejectOverlong(head: Buffer, length: number): void {

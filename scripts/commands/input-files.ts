@@ -1,11 +1,12 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Bridge, Source } from '../../functions/config/schema.ts'
 import { Failure, messageOf } from '../../functions/model/failure.ts'
 import { decompress } from '../../functions/parse/decompress.ts'
-import { detectFormat } from '../../functions/parse/detect.ts'
-import { type FormatName, formats } from '../../functions/parse/formats.ts'
+import { detectFormat, detectParquet } from '../../functions/parse/detect.ts'
+import { type FormatName, formatNames } from '../../functions/parse/formats.ts'
+import { parquetColumns, parquetMagic } from '../../functions/parse/parquet.ts'
 import { CommandError } from './command-error.ts'
 
 /** A file of the user's, and what it is. */
@@ -23,8 +24,31 @@ export interface FileOptions {
 /** Compressed bytes looked at to tell a format. */
 const headBytes = 256 * 1024
 
+/** The format the user says, or the one the file is in. @throws CommandError when that cannot be told. */
+export async function formatOf(path: string, options: FileOptions): Promise<FormatName> {
+  if (options.format !== undefined) return options.format
+  const head = await headOf(path)
+  const columns = head.subarray(0, parquetMagic.length).equals(parquetMagic)
+    ? await columnsOf(path)
+    : undefined
+  const format = columns ? detectParquet(columns) : detectFormat(head, path)
+  if (format !== undefined) return format
+  const what = columns ? `, Parquet with the columns ${columns.join(', ')}` : ''
+  throw new CommandError(
+    `cannot tell the format of ${path}${what}: say --format with one of ${formatNames.join(', ')}`,
+  )
+}
+
+async function columnsOf(path: string): Promise<string[]> {
+  try {
+    return await parquetColumns(decompress(createReadStream(path)))
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
 /** The file's first lines, decompressed. @throws CommandError when it cannot be read. */
-export async function headOf(path: string): Promise<Buffer> {
+async function headOf(path: string): Promise<Buffer> {
   const chunks: Buffer[] = []
   try {
     for await (const chunk of decompress(Readable.from([readHead(path)]))) chunks.push(chunk)
@@ -74,12 +98,7 @@ export async function sourcesOf(
 
 async function sourceOf(bridge: Bridge, path: string, options: FileOptions): Promise<Source> {
   if (options.source !== undefined) return sourceNamed(bridge, options.source)
-  const format = options.format ?? detectFormat(await headOf(path), path)
-  if (format === undefined) {
-    throw new CommandError(
-      `cannot tell the format of ${path}: say --format with one of ${Object.keys(formats).join(', ')}`,
-    )
-  }
+  const format = await formatOf(path, options)
   const source = bridge.sources.find((candidate) => candidate.format === format)
   if (source) return source
   throw new CommandError(

@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs'
 import type { Source } from '../../functions/config/schema.ts'
 import { Failure } from '../../functions/model/failure.ts'
 import { blocksOf } from '../../functions/parse/blocks.ts'
-import { detectFormat } from '../../functions/parse/detect.ts'
-import { type FormatName, formatNames, formats } from '../../functions/parse/formats.ts'
+import { type FormatName, formats } from '../../functions/parse/formats.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { rejectTable } from '../../functions/split/reject-table.ts'
 import type { TableRows } from '../../functions/split/table-rows.ts'
@@ -12,7 +11,7 @@ import { rowDecoder } from '../preview/decode-row.ts'
 import { FileSummary } from '../preview/file-summary.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './context.ts'
-import { checkReadable, type FileOptions, headOf, sourceNamed } from './input-files.ts'
+import { checkReadable, type FileOptions, formatOf, sourceNamed } from './input-files.ts'
 
 export interface PreviewOptions extends FileOptions {
   /** Counts instead of rows. */
@@ -57,7 +56,7 @@ async function summaryOf(context: CommandContext, path: string, source: Source):
       else summary.addRow(`${table.dataset}.${table.name}`, decode(row))
     }
   })
-  summary.finish(rows.counts, rows.shapeCounts)
+  summary.finish(rows.counts, rows.filteredBy, rows.shapeCounts)
   return summary
 }
 
@@ -100,11 +99,7 @@ async function print({ table, rows }: TableRows, rejected: boolean): Promise<voi
 /** The source a file is previewed as: the user's, one of the file's format, or one made up for the format. */
 async function sourceFor({ bridge }: CommandContext, path: string, options: PreviewOptions): Promise<Source> {
   if (options.source !== undefined) return sourceNamed(bridge, options.source)
-  const format = options.format ?? detectFormat(await headOf(path), path)
-  if (format === undefined)
-    throw new CommandError(
-      `cannot tell the format of ${path}: say --format with one of ${formatNames.join(', ')}`,
-    )
+  const format = await formatOf(path, options)
   return bridge.sources.find((source) => source.format === format) ?? madeUp(format)
 }
 

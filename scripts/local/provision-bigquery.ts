@@ -20,8 +20,11 @@ export async function provisionBigQuery(
     keyFilename: environment['GOOGLE_APPLICATION_CREDENTIALS'] ?? '',
   })
   const catalog = new BigQueryCatalog(client, bridge.google.location)
-  await catalog.create(objectLogTable(bridge))
-  await catalog.create(rejectTable(bridge))
+  for (const table of [objectLogTable(bridge), rejectTable(bridge)]) {
+    await catalog.create(table)
+    // One made by an older version lacks the columns that came since.
+    await catalog.widen(table)
+  }
   const { dataset, name, query } = objectView(bridge)
   const view = client.dataset(dataset).table(name)
   const [made] = await view.exists()

@@ -1,5 +1,5 @@
 import type { Source } from '../../functions/config/schema.ts'
-import type { LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
+import type { FilterReason, LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
 import { logTableLayout } from '../../functions/split/log-table.ts'
 import { formatCount } from '../terminal/count.ts'
 import { table } from '../terminal/table.ts'
@@ -19,6 +19,7 @@ export class FileSummary {
   readonly #rejects = new Map<string, RejectGroup>()
   readonly #filled = new Set<string>()
   #counts: LineCounts = { read: 0, written: 0, filtered: 0, rejected: 0 }
+  #filteredBy: ReadonlyMap<FilterReason, number> = new Map()
   #shape: ShapeCounts = { extraRows: 0, misfits: 0, discarded: 0 }
 
   constructor(path: string, source: Source) {
@@ -47,7 +48,8 @@ export class FileSummary {
       })
   }
 
-  finish(counts: LineCounts, shape: ShapeCounts): void {
+  finish(counts: LineCounts, filteredBy: ReadonlyMap<FilterReason, number>, shape: ShapeCounts): void {
+    this.#filteredBy = filteredBy
     this.#counts = counts
     this.#shape = shape
   }
@@ -79,7 +81,9 @@ export class FileSummary {
       [discarded, 'fields without a column dropped'],
     ]
     const told = more.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
-    return [lines, ...told].join('\n')
+    const reasons = [...this.#filteredBy].map(([reason, count]) => `${formatCount(count)} ${reason}`)
+    const filters = reasons.length > 0 ? [`filtered: ${reasons.join(', ')}`] : []
+    return [lines, ...filters, ...told].join('\n')
   }
 
   #neverFilled(): string[] {

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleObjects } from '../../scripts/samples/sample-objects.ts'
 import { runCommand } from '../bridge/command-process.ts'
+import { parquetFile } from '../parse/parquet-file.ts'
 
 let directory: string
 const file = (name: string) => join(directory, name)
@@ -17,6 +18,8 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'causeway-commands-'))
   await writeFile(file('alb.log.gz'), alb.body)
   await writeFile(file('prose.txt'), 'nothing a parser knows\n')
+  await writeFile(file('flows.parquet'), await parquetFile(`SELECT 'eni-1' AS interface_id, 2 AS version`))
+  await writeFile(file('weather.parquet'), await parquetFile(`SELECT 'rain' AS sky, 7 AS degrees`))
   await writeFile(file('damaged.log.gz'), gzipSync('x'.repeat(10_000)).subarray(0, 30))
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
@@ -62,6 +65,12 @@ describe('preview', () => {
       elb: expect.stringContaining(rows[0].app),
     })
   })
+})
+
+test('preview tells Parquet by its columns', async () => {
+  const { code, stdout } = await runCommand('preview', file('flows.parquet'))
+  expect(code).toBe(0)
+  expect(rowsOf(stdout)).toMatchObject([{ table: 'logs.vpcflow_eni_1', interface_id: 'eni-1', version: 2 }])
 })
 
 describe('preview of the examples', () => {
@@ -116,6 +125,11 @@ describe('what cannot be done is said, with what to do', () => {
       ['preview', 'prose.txt'],
       /cannot tell the format.*--format with one of alb/,
     ],
+    [
+      'Parquet of no log',
+      ['preview', 'weather.parquet'],
+      /Parquet with the columns sky, degrees: say --format/,
+    ],
     ['a format there is not', ['preview', '--format', 'cobol', 'alb.log.gz'], /alb, json-lines/],
     [
       'a damaged gzip',
@@ -128,7 +142,7 @@ describe('what cannot be done is said, with what to do', () => {
     ['a bad duration', ['latency', '--since', 'soon'], /30m, 24h or 7d/],
     ['nothing measured', ['latency'], /no object was loaded/],
   ])('%s', async (_name, args, message) => {
-    const paths = args.map((arg) => (/\.(gz|txt)$/.test(arg) ? file(arg) : arg))
+    const paths = args.map((arg) => (/\.(gz|txt|parquet)$/.test(arg) ? file(arg) : arg))
     const done = await runCommand('--state', file('empty-state'), ...paths)
     expect(done.stderr).toMatch(message)
     expect(done.stderr).not.toContain('    at ')

@@ -62,6 +62,7 @@ test('every fault is told, with its path', () => {
     'sources.alb.prefix',
     'sources.alb.prefx',
     'sources.alb.split',
+    'sources.ecs',
     'sources.ecs.app',
     'sources.ecs.defaultApp',
   ])
@@ -121,6 +122,36 @@ test('each overlapping pair is told', () => {
   ])
 })
 
+test('a fault hides no other, but of what it is in', () => {
+  const faults = faultsOf({
+    ...valid,
+    aws: { region: 'mars' },
+    dataset: 'causeway',
+    sources: {
+      one: { ...logs, format: 'elb' },
+      two: { ...logs, prefix: 'a/', app: { field: 'elbb' } },
+      three: { ...logs, prefix: '/b' },
+      four: logs,
+    },
+  })
+  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+    'aws.region',
+    'sources.one.format',
+    'sources.three.prefix',
+    'sources.two',
+    'sources.four',
+    'sources.four',
+    'stateDataset',
+    'sources.two.app.field',
+  ])
+})
+
+test('nor does one of a source hide those of the deployment', () => {
+  const sources = { one: { ...logs, format: 'elb' }, two: { ...logs, lane: 'bulk' } }
+  const faults = faultsOf({ ...valid, sources })
+  expect(faults).toContain('sources.two.lane: there is no google.lanes.bulk; add it or leave this out')
+})
+
 test.each([[undefined], [null], [[]], ['text'], [{}], [{ sources: [] }]])(
   '%j is a fault, not a crash',
   (input) => expect(faultsOf(input).length).toBeGreaterThan(0),
@@ -163,6 +194,26 @@ describe('what a source says of its rows', () => {
       /^sources\.web\.columns\.Ms: ms is declared twice/,
     ],
     ['no column name', { columns: { 'a-b': 'STRING' } }, /^sources\.web\.columns\.a-b: is no column name/],
+    [
+      'an app of a time, in a format with a choice of columns',
+      { format: 'vpc-flow', app: { field: 'start' } },
+      'sources.web.app.field: start is TIMESTAMP; an app needs a STRING or INT64 column',
+    ],
+    [
+      'an app of JSON',
+      { format: 'cloudtrail', app: { field: 'useridentity' } },
+      'sources.web.app.field: useridentity is JSON; an app needs a STRING or INT64 column',
+    ],
+    [
+      'an app of no column, in a format with a choice of them',
+      { format: 'cloudfront', app: { field: 'x-host-header' } },
+      /^sources\.web\.app\.field: cloudfront has no column x-host-header; did you mean x_host_header\? \(date, time, /,
+    ],
+    [
+      'an app of a column that no line has',
+      { format: 'vpc-flow', fields: ['interface-id', 'az_id'], app: { field: 'vpc_id' } },
+      "sources.web.app.field: vpc_id is none of the source's fields: name it there, or another here",
+    ],
     [
       'redacting what the app is read from',
       { redact: { elb: 'hash' } },

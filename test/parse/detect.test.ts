@@ -54,3 +54,11 @@ test.each([
   ['numbers', '1,2,3\n4,5,6\n'],
   ['a table of dashes', '- - - - - - - - - - - - - - -\n'],
 ])('%s has no format', (_, text) => expect(detectFormat(Buffer.from(text))).toBeUndefined())
+
+test('objects without a newline between them are json-lines', () => {
+  expect(detectFormat(Buffer.from('{"level":"info"}{"level":"warn"}'))).toBe('json-lines')
+})
+
+test('JSON with names that flow logs have too is json-lines', () => {
+  expect(detectFormat(Buffer.from('{"version":2,"type":"IPv4","srcaddr":"192.0.2.7"}\n'))).toBe('json-lines')
+})

@@ -159,3 +159,42 @@ test('a changed byte never throws and never loses a line', async () => {
     { numRuns: 400 },
   )
 })
+
+test('several objects on one line are rows of that line', async () => {
+  const { rows, counts } = await readObject(source, '{"app":"a"}{"app":"}{"} {"app":"c"}\n{"app":"d"}\n')
+  expect(rows.map((row) => [row['source_line'], row['app']])).toEqual([
+    ['1', 'a'],
+    ['1', '}{'],
+    ['1', 'c'],
+    ['2', 'd'],
+  ])
+  expect(counts).toEqual({ read: 4, written: 4, filtered: 0, rejected: 0 })
+})
+
+test('a source with functions has them for each', async () => {
+  const filtering = { ...source, filter: (row: { app: string }) => row.app !== 'b' }
+  const { rows, counts } = await readObject(filtering, '{"app":"a"}{"app":"b"}{"app":"c"}\n')
+  expect(rows.map((row) => [row['source_line'], row['app']])).toEqual([
+    ['1', 'a'],
+    ['1', 'c'],
+  ])
+  expect(counts).toEqual({ read: 3, written: 2, filtered: 1, rejected: 0 })
+})
+
+test.each([
+  '{"app":"a"}{"app":',
+  '{"app":"a"},{"app":"b"}',
+  '{"app":"a"}{"app" "b"}',
+  '{"app":"a"}x{"app":"b"}',
+  '[{"app":"a"}{"app":"b"}]',
+])('a line that is not all objects is one reject: %s', async (line) => {
+  const { rows, rejects, counts } = await readObject(source, `\n${line}\n{"app":"z"}\n`)
+  expect(rejects).toMatchObject([{ source_line: '2', raw_line: line, error_class: 'malformed' }])
+  expect(rows).toMatchObject([{ source_line: '3', app: 'z' }])
+  expect(counts).toEqual({ read: 3, written: 1, filtered: 1, rejected: 1 })
+})
+
+test('a megabyte of objects on one line is no work', async () => {
+  const { counts } = await readObject(source, '{}'.repeat(500_000))
+  expect(counts).toMatchObject({ read: 500_000, written: 500_000 })
+})

@@ -1,30 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Failure } from '../../functions/model/failure.ts'
 import { blocksOf } from '../../functions/parse/blocks.ts'
 import { formats } from '../../functions/parse/formats.ts'
 import { parquetRecords } from '../../functions/parse/parquet.ts'
 import { chunksOf } from '../split/read-object.ts'
-
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'causeway-parquet-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-/** A Parquet file of a query's rows, as DuckDB writes it. */
-async function written(query: string, options = ''): Promise<Buffer> {
-  const path = join(folder, 'rows.parquet')
-  const connection = await (await DuckDBInstance.create()).connect()
-  await connection.run(`COPY (${query}) TO '${path}' (FORMAT parquet${options})`)
-  connection.closeSync()
-  return readFile(path)
-}
+import { parquetFile } from './parquet-file.ts'
 
 async function records(bytes: Buffer): Promise<string[]> {
   const found: string[] = []
@@ -37,7 +19,7 @@ async function records(bytes: Buffer): Promise<string[]> {
 }
 
 test('rows become JSON objects that lose nothing', async () => {
-  const bytes = await written(`SELECT 9007199254740993::BIGINT AS big, 1.5::DOUBLE AS part,
+  const bytes = await parquetFile(`SELECT 9007199254740993::BIGINT AS big, 1.5::DOUBLE AS part,
     'é"' AS text, true AS flag, NULL::VARCHAR AS nothing, ['a','b'] AS list, {'x': 1} AS inner,
     TIMESTAMP '2026-11-20 10:15:00.123456' AS at, '2026-11-20 10:15:00.123456789'::TIMESTAMP_NS AS exactly,
     DATE '2026-11-20' AS day, '-infinity'::DOUBLE AS endless, 18446744073709551615::UBIGINT AS most`)
@@ -51,7 +33,7 @@ test('rows become JSON objects that lose nothing', async () => {
 test.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'lz4_raw', 'brotli'])(
   '%s pages',
   async (compression) => {
-    const bytes = await written(
+    const bytes = await parquetFile(
       `SELECT range AS n, 'line ' || range AS message FROM range(5000)`,
       `, COMPRESSION ${compression}, ROW_GROUP_SIZE 2048`,
     )
@@ -61,11 +43,11 @@ test.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'lz4_raw', 'brotli'])(
 )
 
 test('a compressed object', async () => {
-  expect(await records(gzipSync(await written('SELECT 1 AS n')))).toEqual(['{"n":1}'])
+  expect(await records(gzipSync(await parquetFile('SELECT 1 AS n')))).toEqual(['{"n":1}'])
 })
 
 test('a damaged object fails as a whole, whichever byte it is', async () => {
-  const bytes = await written(`SELECT range AS n, 'line ' || range AS message FROM range(50)`)
+  const bytes = await parquetFile(`SELECT range AS n, 'line ' || range AS message FROM range(50)`)
   let failures = 0
   for (let at = 4; at < bytes.length; at += 3) {
     const damaged = Buffer.from(bytes)
@@ -81,7 +63,7 @@ test('a damaged object fails as a whole, whichever byte it is', async () => {
 })
 
 test('an object over the limit is refused before it is read to the end', async () => {
-  const bytes = await written(`SELECT range AS n FROM range(50000)`, ', ROW_GROUP_SIZE 2048')
+  const bytes = await parquetFile(`SELECT range AS n FROM range(50000)`, ', ROW_GROUP_SIZE 2048')
   let taken = 0
   async function* chunks(): AsyncGenerator<Buffer> {
     for (const chunk of chunksOf(bytes, [1000])) {

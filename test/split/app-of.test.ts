@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { appFinder } from '../../functions/split/app-of.ts'
+import { readObject, sourceOf } from './read-object.ts'
 
 const alb = { format: 'alb', defaultApp: 'unknown' } as const
 
@@ -37,4 +38,29 @@ test('more apps than are remembered are found all the same', () => {
   const { find } = appFinder(alb, 'k')
   for (let turn = 0; turn < 2; turn++)
     for (let app = 0; app < 10_100; app += 1) expect(find(`app/name${app}/id`)).toBe(`name${app}`)
+})
+
+test.each([
+  [
+    'cloudfront',
+    'c_country',
+    ['#Fields: date time c-country', '2026-11-20\t10:15:00\tNL', '2026-11-20\t10:15:00\t-'],
+    ['#Fields: c-ip', '192.0.2.7'],
+  ],
+  ['vpc-flow', 'az_id', ['az-id start', 'use1-az1 1795169700', '- 1795169700'], ['start', '1795169700']],
+] as const)('%s has its app in a column some files name: %s', async (format, field, named, unnamed) => {
+  const source = sourceOf({ format, app: { field } })
+  const appsOf = async (lines: readonly string[]) => {
+    const { rows, rejects } = await readObject(source, lines.join('\n'))
+    return [...rows.map((row) => row['app']), ...rejects]
+  }
+  const [value = ''] = named[1].match(/NL|use1-az1/) ?? []
+  expect(await appsOf(named)).toEqual([value, 'unknown'])
+  expect(await appsOf(unnamed)).toEqual(['unknown'])
+})
+
+test('a flow log whose fields the source names has its app in any of them', async () => {
+  const source = sourceOf({ format: 'vpc-flow', fields: ['az-id', 'start'], app: { field: 'az_id' } })
+  const { rows } = await readObject(source, 'use1-az1 1795169700\n')
+  expect(rows).toMatchObject([{ app: 'use1-az1', az_id: 'use1-az1' }])
 })

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Source } from '../../functions/config/schema.ts'
-import type { LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
+import type { FilterReason, LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
 import { blocksOf } from '../../functions/parse/blocks.ts'
 import { formats } from '../../functions/parse/formats.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
@@ -11,6 +11,7 @@ export const now = Date.UTC(2026, 10, 21)
 
 export interface ReadObject {
   readonly counts: LineCounts
+  readonly filteredBy: Readonly<Partial<Record<FilterReason, number>>>
   readonly shapeCounts: ShapeCounts
   readonly rowsByApp: Readonly<Record<string, number>>
   /** Decoded rows by `dataset.table`, rejects among them. */
@@ -73,5 +74,7 @@ export async function readObject(
     .flatMap((table) => (table === rejects ? [] : table))
     .sort((one, other) => Number(one['source_line']) - Number(other['source_line']))
   const { counts, shapeCounts } = object
-  return { counts, shapeCounts, rowsByApp: Object.fromEntries(object.rowsByApp), tables, rows, rejects }
+  const rowsByApp = Object.fromEntries(object.rowsByApp)
+  const filteredBy = Object.fromEntries(object.filteredBy)
+  return { counts, filteredBy, shapeCounts, rowsByApp, tables, rows, rejects }
 }

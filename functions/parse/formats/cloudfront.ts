@@ -3,9 +3,9 @@ import { columnsOf } from '../delimited.ts'
 import { readTime } from '../event-time.ts'
 import { epochTime, type Field, float, integer, text } from '../fields.ts'
 import type { Format } from '../format.ts'
-import { memberAt, numberText, parseJsonObject, toJson } from '../json-document.ts'
+import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder, NamedFields } from '../named-fields.ts'
-import { writeMembers } from '../named-members.ts'
+import { firstMember, memberText, writeMembers } from '../named-members.ts'
 import type { LineParser, RowWriter } from '../row-writer.ts'
 import { readIsoTime } from '../timestamps.ts'
 
@@ -76,6 +76,8 @@ const tab = 0x09
 const hash = 0x23
 const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
+/** Of the many names in any JSON only such as these are CloudFront's. */
+const ownName = /^(c|cs|sc|x[-_]edge)[-_(]/i
 
 export const cloudfront: Format = {
   name: 'cloudfront',
@@ -83,7 +85,11 @@ export const cloudfront: Format = {
   columns: columnsOf(fields),
   app: { fields: ['x_host_header', 'cs_host', 'distributionid'] },
   // v1 under the user's own prefix; v2 under CloudFront's.
-  detection: { reads: 'own', key: /(^|\/)E[A-Z0-9]{12,13}\.\d{4}(-\d\d){3}\.|\/CloudFront\//i },
+  detection: {
+    reads: 'own',
+    key: /(^|\/)E[A-Z0-9]{12,13}\.\d{4}(-\d\d){3}\.|\/CloudFront\//i,
+    parquet: ownName,
+  },
   parser: parserFor,
 }
 
@@ -96,7 +102,7 @@ function parserFor(appFields: readonly string[]): LineParser {
       const names = headerOf(bytes, start, end)
       if (names) line.name(names)
       headed ||= names !== undefined
-      return 'skipped'
+      return 'header'
     }
     const unlike = line.split(bytes, start, end)
     if (unlike) return unlike
@@ -163,13 +169,12 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   const byColumn = Object.fromEntries(
     Object.entries(document).map(([name, value]) => [columnName(name), value]),
   )
-  // Of the many names in any JSON only such as these are CloudFront's.
-  if (!Object.keys(byColumn).some((name) => /^(c|cs|sc|x_edge)_/.test(name)))
+  if (!Object.keys(document).some((name) => ownName.test(name)))
     return {
       errorClass: 'malformed',
       reason: "the JSON object has no field of CloudFront's: another format?",
     }
-  const [date, time] = [textOf(byColumn['date']), textOf(byColumn['time'])]
+  const [date, time] = [memberText(byColumn['date']), memberText(byColumn['time'])]
   const micros =
     readTime(byColumn['timestamp_ms']) ??
     readTime(byColumn['timestamp']) ??
@@ -178,12 +183,7 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   if (micros !== undefined) row.eventTime(micros)
   const rest = writeMembers(row, document, findField)
   if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
-  const app = appFields.map((name) => textOf(memberAt(byColumn, name))).find((value) => value !== undefined)
-  if (app !== undefined) row.app(app.toWellFormed())
+  const app = firstMember(byColumn, appFields)
+  if (app !== undefined) row.app(app)
   return undefined
-}
-
-function textOf(value: unknown): string | undefined {
-  if (typeof value !== 'string') return numberText(value)
-  return value === '' || value === '-' ? undefined : value
 }

@@ -68,7 +68,7 @@ function parserFor(appFields: readonly string[]): LineParser {
   const detail = new JsonMembers()
   return (bytes, start, end, row) => {
     if (!document.scan(bytes, start, end)) return notJson
-    if (isDigest(document)) return 'skipped'
+    if (isDigest(document)) return 'digest'
     writer.begin()
     const inner = document.find(detailName)
     if (inner < 0 || !document.isObject(inner) || document.find(detailType) < 0) {

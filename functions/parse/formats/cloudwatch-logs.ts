@@ -63,7 +63,7 @@ function parserFor(appFields: readonly string[]): LineParser {
       envelope.scan(Buffer.from(bytes.subarray(start, end)), 0, end - start)
       return checkEnvelope(envelope)
     }
-    if (textOf(envelope, messageType) === controlMessage) return 'skipped'
+    if (textOf(envelope, messageType) === controlMessage) return 'control_message'
     writer.begin()
     envelope.taken.fill(0)
     for (const name of [logEvents, messageType]) envelope.take(name)
@@ -88,7 +88,7 @@ function checkEnvelope(envelope: JsonMembers): ParseResult {
   const isWhole = isControl || (textOf(envelope, logGroup) && textOf(envelope, logStream))
   const events = envelope.find(logEvents)
   if (isWhole && envelope.isList(events) && envelope.written(events).slice(1, -1).trim() === '')
-    return 'skipped'
+    return isControl ? 'control_message' : 'envelope'
   return {
     errorClass: 'malformed',
     reason: 'the message does not name its log group and stream before its log events',

@@ -1,4 +1,5 @@
 import type { Column } from '../../model/column.ts'
+import { documentsOnLine } from '../documents-on-line.ts'
 import { readMemberTime, timeNames } from '../event-time.ts'
 import type { Format } from '../format.ts'
 import { memberAt, parseJsonObject } from '../json-document.ts'
@@ -52,6 +53,7 @@ export const jsonLines: Format = {
   columns: known.map(({ column }) => column),
   app: { fields: appNames },
   detection: { reads: 'any' },
+  recordsOfLine: documentsOnLine,
   parser: (appFields) => parserFor(appFields),
 }
 

@@ -3,9 +3,9 @@ import { columnsOf, delimitedParser } from '../delimited.ts'
 import { readTime } from '../event-time.ts'
 import { type Field, float, integer, logTime, request, text, textUntilBracket } from '../fields.ts'
 import type { Format } from '../format.ts'
-import { memberAt, numberText, parseJsonObject, toJson } from '../json-document.ts'
+import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder } from '../named-fields.ts'
-import { writeMembers } from '../named-members.ts'
+import { firstMember, writeMembers } from '../named-members.ts'
 import { readFloat } from '../numbers.ts'
 import type { RowWriter } from '../row-writer.ts'
 import { readLogTime } from '../timestamps.ts'
@@ -103,13 +103,8 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   }
   const rest = writeMembers(row, others, findField)
   if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
-  for (const name of appFields) {
-    const value = memberAt(document, name)
-    const app = typeof value === 'string' ? value.toWellFormed() : numberText(value)
-    if (app === undefined || app === '' || app === '-') continue
-    row.app(app)
-    break
-  }
+  const app = firstMember(document, appFields)
+  if (app !== undefined) row.app(app)
   return undefined
 }
 

@@ -1,14 +1,19 @@
+import type { Reject } from '../../model/reject.ts'
 import { columnsOf } from '../delimited.ts'
 import { epochTime, type Field, integer, text } from '../fields.ts'
 import type { Format, ParserOptions } from '../format.ts'
+import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder, NamedFields } from '../named-fields.ts'
-import type { LineParser } from '../row-writer.ts'
+import { firstMember, writeMembers } from '../named-members.ts'
+import { nowhere } from '../nowhere.ts'
+import type { LineParser, RowWriter } from '../row-writer.ts'
 
 /**
  * Flow log records of VPCs and transit gateways, versions 2 to 11:
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
  * https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html
- * Column names are those of Athena's DDL for the same log. Files in S3 begin with a line that names the fields.
+ * Column names are those of Athena's DDL for the same log. Text in S3 begins with a line that names the fields;
+ * Parquet has them as its columns, with `_` for `-`.
  */
 const fields: readonly Field[] = [
   integer('version', 'Version of the record: the highest of its fields'),
@@ -70,7 +75,10 @@ const fields: readonly Field[] = [
   text('ecs_task_id', 'ECS task'),
   text('reject_reason', 'Why the traffic was rejected: BPA, EC'),
   text('resource_id', 'Resource the interface belongs to, such as a NAT gateway'),
-  text('encryption_status', 'How the traffic was encrypted'),
+  integer(
+    'encryption_status',
+    'How the traffic was encrypted: 0 not, 1 by Nitro, 2 by the application, 3 by both',
+  ),
   text('instance_tag', 'Value of the first chosen tag of the instance'),
   text('instance_tag_2', 'Value of the second chosen tag of the instance'),
   text('interface_tag', 'Value of the first chosen tag of the interface'),
@@ -95,14 +103,18 @@ const defaultTransitGatewayFields =
   )
 
 const space = 0x20
-const findField = fieldFinder(fields, (name) => name.replaceAll('-', '_'))
+const brace = 0x7b
+const findField = fieldFinder(fields, columnName)
+/** Of the many columns of any Parquet only such as these are of flow logs. */
+const ownName = /^(interface.id|srcaddr|dstaddr|pkt.(src|dst)addr|tgw.(id|attachment.id))$/
 
 export const vpcFlow: Format = {
   name: 'vpc-flow',
-  about: 'VPC and transit gateway flow logs, version 2 to 11, custom fields from the header or `fields`',
+  about:
+    'VPC and transit gateway flow logs, version 2 to 11, text and Parquet, custom fields from the header or `fields`',
   columns: columnsOf(fields),
   app: { fields: ['vpc_id', 'tgw_id', 'interface_id'] },
-  detection: { reads: 'own', key: /\/vpcflowlogs\// },
+  detection: { reads: 'own', key: /\/vpcflowlogs\//, count: countText, parquet: ownName },
   parser: (appFields, options) => parserFor(appFields, options),
 }
 
@@ -111,11 +123,12 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
   line.name((options.fields ?? []).map(plainName))
   let told = line.named > 0
   return (bytes, start, end, row) => {
+    if (bytes[start] === brace) return parseJson(bytes.toString('utf8', start, end), row, appFields)
     const header = headerOf(bytes, start, end)
     if (header) {
       line.name(header)
       told = true
-      return 'skipped'
+      return 'header'
     }
     const unlike = line.split(bytes, start, end)
     if (unlike) return unlike
@@ -135,6 +148,28 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
   }
 }
 
+/** Lines of JSON are none: `version` or `type` is in many a log, and only Parquet has flow logs as JSON. */
+function countText(lines: readonly Buffer[]): number {
+  const parse = parserFor([])
+  const isRow = (line: Buffer) => line[0] !== brace && parse(line, 0, line.length, nowhere) === undefined
+  return lines.filter(isRow).length
+}
+
+/** A record of Parquet, as JSON. */
+function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
+  const document = parseJsonObject(content)
+  if (!document || !Object.keys(document).some((name) => findField(name).field))
+    return { errorClass: 'malformed', reason: 'no JSON object with fields of flow logs: another format?' }
+  const rest = writeMembers(row, document, findField)
+  if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
+  const byColumn = Object.fromEntries(
+    Object.entries(document).map(([name, value]) => [columnName(name), value]),
+  )
+  const app = firstMember(byColumn, appFields)
+  if (app !== undefined) row.app(app)
+  return undefined
+}
+
 /** The names in a header line. A record has numbers, dashes or addresses in the first two places, never two names. */
 function headerOf(bytes: Buffer, start: number, end: number): string[] | undefined {
   const first = bytes[start] ?? 0
@@ -146,6 +181,11 @@ function headerOf(bytes: Buffer, start: number, end: number): string[] | undefin
 /** A field as AWS writes it in a custom format: `${vpc-id}`, and as Athena does: `vpc_id`. */
 function plainName(name: string): string {
   return name.replace(/^\$\{(.*)\}$/, '$1').replaceAll('_', '-')
+}
+
+/** The column of a field, however it is written. */
+export function columnName(name: string): string {
+  return plainName(name).replaceAll('-', '_')
 }
 
 /** The default format of transit gateways begins with `6 TransitGateway`. */

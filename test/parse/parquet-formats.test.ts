@@ -1,0 +1,105 @@
+import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { decompress } from '../../functions/parse/decompress.ts'
+import { detectParquet } from '../../functions/parse/detect.ts'
+import { parquetColumns } from '../../functions/parse/parquet.ts'
+import { readCounted } from '../split/readable-object.ts'
+import { parquetFile } from './parquet-file.ts'
+
+/** Of a file with its columns and no rows: what it holds plays no part. */
+async function detected(query: string): Promise<string | undefined> {
+  const bytes = gzipSync(await parquetFile(`SELECT * FROM (${query}) WHERE false`))
+  return detectParquet(await parquetColumns(decompress(Readable.from([bytes]))))
+}
+
+describe('CloudFront standard logs v2', () => {
+  const query = `SELECT 'E2EXAMPLE12345' AS distributionid, '2026-11-20' AS date, '10:15:00' AS time,
+    '1795169700250' AS timestamp_ms, 'FRA56-P1' AS x_edge_location, '1045' AS sc_bytes, '192.0.2.7' AS c_ip,
+    'd111111abcdef8.cloudfront.net' AS cs_host, '/a%20b' AS cs_uri_stem, '200' AS sc_status, '-' AS cs_referer,
+    '0.002' AS time_taken, NULL::VARCHAR AS sc_range_start, 'soon' AS not_yet_known`
+
+  test('is told by its columns', async () => expect(await detected(query)).toBe('cloudfront'))
+
+  test('has its rows', async () => {
+    expect(await readCounted('cloudfront', await parquetFile(query))).toEqual({
+      outcomes: [
+        {
+          app: 'd111111abcdef8.cloudfront.net',
+          event_time: '2026-11-20T10:15:00.250000Z',
+          date: '2026-11-20',
+          time: '10:15:00',
+          x_edge_location: 'FRA56-P1',
+          sc_bytes: 1045,
+          c_ip: '192.0.2.7',
+          cs_host: 'd111111abcdef8.cloudfront.net',
+          cs_uri_stem: '/a%20b',
+          sc_status: 200,
+          time_taken: 0.002,
+          timestamp_ms: '2026-11-20T10:15:00.250000Z',
+          distributionid: 'E2EXAMPLE12345',
+          rest: { not_yet_known: 'soon' },
+          source_line: 1,
+        },
+      ],
+      counts: { read: 1, written: 1, filtered: 0, rejected: 0 },
+    })
+  })
+})
+
+describe('VPC flow logs', () => {
+  const query = `SELECT 11 AS version, '000000000000' AS account_id, 'eni-0a1b' AS interface_id,
+    '192.0.2.7' AS srcaddr, 443 AS srcport, 9007199254740993::BIGINT AS bytes, 1795169700::BIGINT AS start,
+    1795169759::BIGINT AS "end", '-' AS action, 'OK' AS log_status, 1 AS encryption_status, 'soon' AS not_yet_known
+    UNION ALL SELECT 11, NULL, 'eni-0a1c', NULL, NULL, NULL, 1795169700, 1795169759, NULL, 'NODATA', NULL, NULL`
+
+  test('are told by their columns', async () => expect(await detected(query)).toBe('vpc-flow'))
+
+  test('have their rows', async () => {
+    const same = {
+      event_time: '2026-11-20T10:15:00.000000Z',
+      start: '2026-11-20T10:15:00.000000Z',
+      end: '2026-11-20T10:15:59.000000Z',
+      version: 11,
+    }
+    expect(await readCounted('vpc-flow', await parquetFile(query))).toEqual({
+      outcomes: [
+        {
+          ...same,
+          app: 'eni-0a1b',
+          account_id: '000000000000',
+          interface_id: 'eni-0a1b',
+          srcaddr: '192.0.2.7',
+          srcport: 443,
+          bytes: '9007199254740993',
+          log_status: 'OK',
+          encryption_status: 1,
+          rest: { not_yet_known: 'soon' },
+          source_line: 1,
+        },
+        {
+          ...same,
+          app: 'eni-0a1c',
+          interface_id: 'eni-0a1c',
+          log_status: 'NODATA',
+          rest: { not_yet_known: null },
+          source_line: 2,
+        },
+      ],
+      counts: { read: 2, written: 2, filtered: 0, rejected: 0 },
+    })
+  })
+})
+
+test('a flow log of a few fields many logs have is read where the source says so', async () => {
+  const { outcomes } = await readCounted(
+    'vpc-flow',
+    await parquetFile(`SELECT 'vpc-1' AS vpc_id, 7 AS bytes`),
+  )
+  expect(outcomes).toMatchObject([{ app: 'vpc-1', vpc_id: 'vpc-1', bytes: 7 }])
+})
+
+test.each(["'rain' AS sky", "'eu' AS region, 'ACCEPT' AS action, now() AS time"])(
+  'columns %s are of no log',
+  async (columns) => expect(await detected(`SELECT ${columns}`)).toBeUndefined(),
+)

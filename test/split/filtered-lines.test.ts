@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { objectRecord } from '../../functions/commit/record.ts'
+import type { Source } from '../../functions/config/schema.ts'
+import { readObject, sourceOf } from './read-object.ts'
+
+const digest =
+  '{"awsAccountId":"0","digestStartTime":"2026-11-20T10:15:00Z","digestS3Object":"d","logFiles":[]}'
+const insight = `{"Records":[{"eventVersion":"1.08","eventTime":"2026-11-20T10:15:00Z","eventCategory":"Insight",
+  "eventType":"AwsCloudTrailInsight","recipientAccountId":"000000000000","insightDetails":{"state":"Start"}}]}`
+const control =
+  '{"messageType":"CONTROL_MESSAGE","logGroup":"","logStream":"","logEvents":[{"id":"","timestamp":1,"message":"CWL"}]}'
+const data =
+  '{"messageType":"DATA_MESSAGE","logGroup":"g","logStream":"s","logEvents":[{"id":"1","timestamp":1,"message":"m"}]}'
+
+const cases: readonly (readonly [string, Pick<Source, 'format'> & Partial<Source>, string, object])[] = [
+  ['a digest of CloudTrail', { format: 'cloudtrail' }, digest, { digest: 1 }],
+  ['an insight of CloudTrail, an event like any', { format: 'cloudtrail' }, insight, {}],
+  [
+    'messages of CloudWatch Logs',
+    { format: 'cloudwatch-logs' },
+    control + data,
+    { control_message: 2, envelope: 1 },
+  ],
+  ['the header of a flow log', { format: 'vpc-flow' }, 'version log-status\n2 OK\n', { header: 1 }],
+  ['blank lines', { format: 'json-lines' }, '\n{}\n\n', { blank: 2 }],
+  ['what the source filters', { format: 'json-lines', filter: () => false }, '{}\n{}\n', { filter: 2 }],
+  ['what the source does not sample', { format: 'json-lines', sample: 0 }, '{}\n{}\n', { sample: 2 }],
+]
+
+test.each(cases)('why %s has no rows is counted', async (_, source, content, expected) => {
+  const { counts, filteredBy, rejects } = await readObject(sourceOf(source), content)
+  expect(rejects).toEqual([])
+  expect(filteredBy).toEqual(expected)
+  expect(counts.filtered).toBe(Object.values(expected).reduce((sum, count) => sum + count, 0))
+})
+
+test('the record of an object says why', () => {
+  const record = objectRecord({
+    notification: {
+      messageId: '1',
+      announced: { kind: 'nothing', reason: 'no_source', detail: '', landing: '' },
+      publishedAt: 0,
+      deadLettered: false,
+    },
+    outcome: { kind: 'committed', counts: { read: 1, written: 0, filtered: 1, rejected: 0 } },
+    source: sourceOf({ format: 'cloudtrail' }),
+    filteredBy: new Map([['digest', 1]]),
+    startedAt: 0,
+    finishedAt: 0,
+    revision: 'r',
+  })
+  expect(record).toMatchObject({ rows_filtered: 1, filtered_by: '{"digest":1}' })
+})
