@@ -6,12 +6,9 @@ import type { Construct } from 'constructs'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
-import { answerSeconds } from './function.ts'
+import { answerSeconds, deliveryAttempts } from './delivery.ts'
 import type { Lane } from './lanes.ts'
 import { kept, shortName, type Topics } from './topics.ts'
-
-/** Deliveries before a message is a dead letter: with the delays below, some two and a half hours. */
-const attempts = 20
 
 /** Pushes a lane's announcements to its function until each is answered, or given up on. */
 export function loadSubscription(
@@ -31,7 +28,7 @@ export function loadSubscription(
     ...kept(bridge),
     pushConfig: pushTo(load, names.topic, who),
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
-    deadLetterPolicy: { deadLetterTopic: topics.deadLetters.id, maxDeliveryAttempts: attempts },
+    deadLetterPolicy: { deadLetterTopic: topics.deadLetters.id, maxDeliveryAttempts: deliveryAttempts },
     dependsOn: [...ready, ...topics.granted],
   })
   // Pub/Sub acknowledges what it moved to the dead letters, which a subscriber must.

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
+import { keptSeconds } from './delivery.ts'
 
 export interface Topics {
   readonly landed: PubsubTopic
@@ -53,12 +54,9 @@ export function keptDeadLetters(
   })
 }
 
-/** As long as Pub/Sub allows (31 days) and the object it announces is there. A subscription nobody reads stays. */
-export function kept({ google: { landingDays } }: Bridge) {
-  return {
-    messageRetentionDuration: `${Math.min(31, landingDays) * 86_400}s`,
-    expirationPolicy: { ttl: '' },
-  }
+/** A subscription nobody reads stays. */
+export function kept(bridge: Bridge) {
+  return { messageRetentionDuration: `${keptSeconds(bridge)}s`, expirationPolicy: { ttl: '' } }
 }
 
 /** The last part of `projects/<project>/topics/<name>`. */
