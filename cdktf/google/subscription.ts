@@ -7,6 +7,7 @@ import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
 import { answerSeconds, deliveryAttempts } from './delivery.ts'
+import { subscriber } from './grants.ts'
 import type { Lane } from './lanes.ts'
 import { kept, shortName, type Topics } from './topics.ts'
 
@@ -31,12 +32,11 @@ export function loadSubscription(
     deadLetterPolicy: { deadLetterTopic: topics.deadLetters.id, maxDeliveryAttempts: deliveryAttempts },
     dependsOn: [...ready, ...topics.granted],
   })
-  // Pub/Sub acknowledges what it moved to the dead letters, which a subscriber must.
   new PubsubSubscriptionIamMember(scope, `load-${lane.name}-gives-up`, {
     project: bridge.google.project,
     subscription: subscription.name,
     member: who.agents.pubsub,
-    role: 'roles/pubsub.subscriber',
+    role: subscriber,
   })
   return subscription
 }

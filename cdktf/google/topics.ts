@@ -7,6 +7,7 @@ import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
 import { keptSeconds } from './delivery.ts'
+import { publisher } from './grants.ts'
 
 export interface Topics {
   readonly landed: PubsubTopic
@@ -28,7 +29,7 @@ export function topics(
   const landed = topic('landed', names.topic)
   const deadLetters = topic('dead-letters', names.deadLetterTopic)
   const publishes = (id: string, { name }: PubsubTopic, member: string) =>
-    new PubsubTopicIamMember(scope, id, { project, topic: name, member, role: 'roles/pubsub.publisher' })
+    new PubsubTopicIamMember(scope, id, { project, topic: name, member, role: publisher })
   return {
     landed,
     deadLetters,

@@ -1,9 +1,9 @@
 import { BigQuery } from '@google-cloud/bigquery'
+import { knownTables } from '../../cdktf/google/known-tables.ts'
 import { BigQueryCatalog } from '../../functions/clients/bigquery-catalog.ts'
-import { objectLogTable, objectView } from '../../functions/commit/object-table.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { rejectTable } from '../../functions/split/reject-table.ts'
 import type { LocalService } from './service.ts'
+import { unlessThere } from './unless-there.ts'
 
 /**
  * Makes the tables the infrastructure would have made before any log arrives, and the view of one row an object.
@@ -20,9 +20,10 @@ export async function provisionBigQuery(
     keyFilename: environment['GOOGLE_APPLICATION_CREDENTIALS'] ?? '',
   })
   const catalog = new BigQueryCatalog(client, bridge.google.location)
-  await catalog.create(objectLogTable(bridge))
-  await catalog.create(rejectTable(bridge))
-  const { dataset, name, query } = objectView(bridge)
+  const { log, rejects, view: objects, clustered } = knownTables(bridge)
+  await unlessThere(client.createDataset(bridge.dataset, { location: bridge.google.location }))
+  for (const table of [log, rejects, ...clustered]) await catalog.create(table)
+  const { dataset, name, query } = objects
   const view = client.dataset(dataset).table(name)
   const [made] = await view.exists()
   if (!made) await client.dataset(dataset).createTable(name, { view: { query, useLegacySql: false } })
