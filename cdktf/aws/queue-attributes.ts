@@ -38,7 +38,8 @@ export function queueAttributes(
   }
 }
 
-function senderOf(bridge: Bridge, source: DeployedSource, account: string): Statement {
+/** Who may send to a source's queue, the rule that passes its uploads on included. */
+export function senderOf(bridge: Bridge, source: DeployedSource, account: string): Statement {
   const rule = source.notification === 'eventbridge' ? ruleArn(bridge, account, source) : undefined
   return sender(bridge, source, account, rule)
 }

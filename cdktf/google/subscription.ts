@@ -9,7 +9,8 @@ import type { Accounts } from './accounts.ts'
 import { answerSeconds, deliveryAttempts } from './delivery.ts'
 import { subscriber } from './grants.ts'
 import type { Lane } from './lanes.ts'
-import { kept, shortName, type Topics } from './topics.ts'
+import { shortName } from './short-name.ts'
+import { kept, type Topics } from './topics.ts'
 
 /** Pushes a lane's announcements to its function until each is answered, or given up on. */
 export function loadSubscription(

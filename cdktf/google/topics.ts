@@ -8,6 +8,7 @@ import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
 import { keptSeconds } from './delivery.ts'
 import { publisher } from './grants.ts'
+import { shortName } from './short-name.ts'
 
 export interface Topics {
   readonly landed: PubsubTopic
@@ -58,9 +59,4 @@ export function keptDeadLetters(
 /** A subscription nobody reads stays. */
 export function kept(bridge: Bridge) {
   return { messageRetentionDuration: `${keptSeconds(bridge)}s`, expirationPolicy: { ttl: '' } }
-}
-
-/** The last part of `projects/<project>/topics/<name>`. */
-export function shortName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

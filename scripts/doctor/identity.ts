@@ -1,0 +1,75 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { UserRefreshClient } from 'google-auth-library'
+import { type About, signInToGoogle } from './about.ts'
+import { type Check, fail, NotChecked, pass } from './check.ts'
+import { shortMessage, troubleOf } from './trouble.ts'
+
+const signInToAws =
+  'sign in: aws sso login, or export AWS_PROFILE or AWS_ACCESS_KEY_ID; try aws sts get-caller-identity'
+
+/** Whose AWS credentials are at hand. Checks in AWS come after it. */
+export function awsCaller({ bridge, clients }: About): Check {
+  const { account } = bridge.aws
+  return {
+    group: 'identity',
+    what: 'AWS credentials',
+    asks: 'sts:GetCallerIdentity, which everyone has',
+    make: signInToAws,
+    run: async () => {
+      const caller = await signedIn(clients.sts.send(new GetCallerIdentityCommand({})), 'AWS', signInToAws)
+      return account === undefined || caller.Account === account
+        ? pass(`${caller.Arn}, account ${caller.Account}`)
+        : fail(
+            `${caller.Arn} is of account ${caller.Account}, and aws.account is ${account}`,
+            `use credentials of account ${account}, or correct aws.account in the configuration`,
+          )
+    },
+  }
+}
+
+/** Whose Google credentials are at hand. Checks in Google Cloud come after it. */
+export function googleCaller({ bridge, clients: { google } }: About): Check {
+  return {
+    group: 'identity',
+    what: 'Google credentials',
+    asks: 'application default credentials',
+    make: signInToGoogle,
+    run: async () => {
+      const token = await signedIn(google.getAccessToken(), 'Google', signInToGoogle)
+      const client = await google.getClient()
+      const name =
+        client instanceof UserRefreshClient
+          ? await client.getTokenInfo(token ?? '').then(
+              ({ email }) => email,
+              () => undefined,
+            )
+          : (await google.getCredentials().catch(() => undefined))?.client_email
+      const own = await google.getProjectId().catch(() => undefined)
+      const { project } = bridge.google
+      const projects =
+        own === undefined || own === project ? `project ${project}` : `project ${own}; asks about ${project}`
+      return pass(`${name ?? client.constructor.name}, ${projects}`)
+    },
+  }
+}
+
+/** Having no credentials is nothing wrong with the bridge; having ones that do not work is to be mended. */
+async function signedIn<T>(call: Promise<T>, whose: string, fix: string): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    if (troubleOf(error) === 'no-credentials')
+      throw new NotChecked(`no ${whose} credentials are at hand`, fix)
+    const refused = new NotChecked(`the ${whose} credentials do not work: ${shortMessage(error)}`, fix)
+    throw isNetwork(error) ? error : refused
+  }
+}
+
+function isNetwork(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ECONNRESET/.test(
+      `${error.message} ${Reflect.get(error, 'code')}`,
+    )
+  )
+}
