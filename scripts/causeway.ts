@@ -90,6 +90,8 @@ program
   .action(async (options) => {
     const { doctor } = await import('./commands/doctor.ts')
     await run((context) => doctor(context, options))
+    // Calls that were not answered in time may still be under way, and some clients try for minutes.
+    process.stdout.write('', () => process.exit())
   })
 
 await program.parseAsync()

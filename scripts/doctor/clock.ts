@@ -1,5 +1,6 @@
 import type { About } from './about.ts'
-import { type Check, type Finding, fail, pass, warn } from './check.ts'
+import { type Check, type Finding, fail, NotChecked, pass, warn } from './check.ts'
+import { shortMessage } from './trouble.ts'
 
 const minute = 60_000
 /** AWS refuses signatures 15 minutes off: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html [2026-11] */
@@ -19,7 +20,12 @@ export function clockChecks({ clients, bridge, now }: About): Check[] {
     make: `let this machine reach ${address}`,
     run: async () => {
       const before = now()
-      const reply = await fetch(address, { method: 'HEAD' })
+      const reply = await fetch(address, { method: 'HEAD' }).catch((error: unknown) => {
+        throw new NotChecked(
+          `${address} does not answer: ${shortMessage(error)}`,
+          `let this machine reach it, or compare date -u with a clock you trust`,
+        )
+      })
       const answered = Date.parse(reply.headers.get('date') ?? '')
       // The header has whole seconds, cut off.
       return judgeClock((before + now()) / 2 - (answered + 500))

@@ -21,7 +21,7 @@ export function freshnessCheck(
       MAX(IF(outcome = 'committed', UNIX_MILLIS(committed_at), NULL)) AS last,
       COUNTIF(outcome = 'committed' AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR)) AS recent,
       COUNTIF(outcome = 'committed' AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR)
-        AND TIMESTAMP_DIFF(committed_at, uploaded_at, SECOND) > @target) AS late,
+        AND UNIX_MILLIS(committed_at) - UNIX_MILLIS(uploaded_at) > @target) AS late,
       COUNTIF(outcome = 'quarantined' AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 DAY)) AS quarantined
     FROM \`${dataset}.${name}\`
     WHERE source = @source AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL ${days} DAY)`
@@ -29,7 +29,7 @@ export function freshnessCheck(
     ...{ group: 'bigquery', source: source.name, what: 'last object', make: '', after: log },
     asks: `bigquery.jobs.create in ${bridge.google.project}, bigquery.tables.getData on ${dataset}`,
     run: async () => {
-      const params = { source: source.name, target: source.freshMinutes * 60 }
+      const params = { source: source.name, target: source.freshMinutes * 60_000 }
       const [[row = {}]] = await bigquery.query({ query, params })
       const number = (column: string) => Number(row[column] ?? 0)
       const last = row['last'] == null ? undefined : number('last')

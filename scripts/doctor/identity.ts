@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import { UserRefreshClient } from 'google-auth-library'
+import { type AuthClient, UserRefreshClient } from 'google-auth-library'
 import { type About, signInToGoogle } from './about.ts'
 import { type Check, fail, NotChecked, pass } from './check.ts'
 import { shortMessage, troubleOf } from './trouble.ts'
@@ -48,9 +48,15 @@ export function googleCaller({ bridge, clients: { google } }: About): Check {
       const { project } = bridge.google
       const projects =
         own === undefined || own === project ? `project ${project}` : `project ${own}; asks about ${project}`
-      return pass(`${name ?? client.constructor.name}, ${projects}`)
+      return pass(`${name ?? kindOf(client)}, ${projects}`)
     },
   }
+}
+
+/** `ExternalAccountClient` is `external account`. */
+function kindOf(client: AuthClient): string {
+  const name = client.constructor.name.replace(/Client$/, '')
+  return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
 }
 
 /** Having no credentials is nothing wrong with the bridge; having ones that do not work is to be mended. */

@@ -14,18 +14,31 @@ const marks: Readonly<Record<Result['state'], { readonly word: string; readonly 
 export function doctorText(results: readonly Result[], terminal: Terminal): string {
   const width = results.reduce((widest, { check }) => Math.max(widest, textWidth(nameOf(check))), 0)
   const parts = Object.entries(groups).flatMap(([group, title]) => {
-    const lines = results
-      .filter(({ check }) => check.group === group)
-      .map((one) => lineOf(one, width, terminal))
-    return lines.length === 0 ? [] : [`${paint(terminal, 'bold', title)}\n${lines.join('\n')}`]
+    const lines = folded(results.filter(({ check }) => check.group === group))
+    const texts = lines.map((line) => lineOf(line, width, terminal))
+    return texts.length === 0 ? [] : [`${paint(terminal, 'bold', title)}\n${texts.join('\n')}`]
   })
   return `${parts.join('\n\n')}\n\n${sumOf(results, terminal)}\n`
 }
 
-function lineOf({ check, state, detail, fix }: Result, width: number, terminal: Terminal): string {
+interface Line extends Pick<Result, 'state' | 'detail' | 'fix'> {
+  readonly name: string
+}
+
+/** Checks that wait for the same one are one line: what to mend must not be lost among them. */
+function folded(results: readonly Result[]): Line[] {
+  return results.flatMap((result) => {
+    const { check, waitsFor } = result
+    const alike = waitsFor ? results.filter((one) => one.waitsFor === waitsFor) : [result]
+    if (alike[0] !== result) return []
+    return [{ ...result, name: alike.length > 1 ? `${alike.length} checks` : nameOf(check) }]
+  })
+}
+
+function lineOf({ name, state, detail, fix }: Line, width: number, terminal: Terminal): string {
   const { word, tone } = marks[state]
   const text = printable(detail)
-  const line = `  ${paint(terminal, tone, word)}  ${padEnd(nameOf(check), width)}  ${state === 'pass' ? paint(terminal, 'dim', text) : text}`
+  const line = `  ${paint(terminal, tone, word)}  ${padEnd(name, width)}  ${state === 'pass' ? paint(terminal, 'dim', text) : text}`
   return fix === undefined ? line : `${line}\n        ${paint(terminal, 'cyan', `fix: ${printable(fix)}`)}`
 }
 

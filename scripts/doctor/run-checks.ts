@@ -1,4 +1,4 @@
-import { withDeadline } from '../../functions/model/deadline.ts'
+import { DeadlineExceeded, withDeadline } from '../../functions/model/deadline.ts'
 import { Slots } from '../../functions/model/slots.ts'
 import { type Check, type Finding, NotChecked } from './check.ts'
 import { shortMessage, troubleOf } from './trouble.ts'
@@ -12,6 +12,8 @@ export interface Result {
   readonly fix?: string
   /** Whether checks that come after it make sense. */
   readonly found: boolean
+  /** The check that has to find something before this one can be made. */
+  readonly waitsFor?: Check
 }
 
 export interface RunOptions {
@@ -37,10 +39,10 @@ export async function runChecks(checks: readonly Check[], options: RunOptions): 
   }
   const run = async (check: Check): Promise<Result> => {
     const before = check.after && (await resultOf(check.after))
-    if (before && !before.found) return notChecked(check, `not checked: see ${nameOf(before.check)}`)
+    if (before && !before.found) return { ...waiting(before), check }
     const release = await slots.take(1)
     try {
-      const found = await withDeadline(check.run(), options.deadline, nameOf(check))
+      const found = await withDeadline(check.run(), options.deadline, 'the service')
       return { check, ...found, found: true }
     } catch (error) {
       return unanswered(check, error)
@@ -58,6 +60,7 @@ export function nameOf({ source, what }: Check): string {
 
 function unanswered(check: Check, error: unknown): Result {
   if (error instanceof NotChecked) return notChecked(check, error.message, error.fix)
+  if (error instanceof DeadlineExceeded) return failed(check, error.message.replace(/^.*: /, ''))
   switch (troubleOf(error)) {
     case 'absent':
       return { check, state: 'fail', detail: 'it does not exist', fix: check.make, found: false }
@@ -74,11 +77,20 @@ function unanswered(check: Check, error: unknown): Result {
         `ask as someone who has ${check.asks}`,
       )
     case 'other':
-      return {
-        ...{ check, state: 'fail', detail: shortMessage(error), found: false },
-        fix: 'try again; if it stays, see whether that service is reachable from here and is itself in trouble',
-      }
+      return failed(check, shortMessage(error))
   }
+}
+
+function failed(check: Check, detail: string): Result {
+  const fix =
+    'try again; if it stays, see whether that service is reachable from here and is itself in trouble'
+  return { check, state: 'fail', detail, fix, found: false }
+}
+
+/** Of the checks before it, the one that is to be mended. */
+function waiting({ waitsFor, check }: Result): Omit<Result, 'check'> {
+  const root = waitsFor ?? check
+  return { state: 'skip', detail: `waits for ${nameOf(root)}`, found: false, waitsFor: root }
 }
 
 function notChecked(check: Check, detail: string, fix?: string): Result {

@@ -34,9 +34,12 @@ function codeOf(error: Error): number | undefined {
   return undefined
 }
 
-/** The first line of what a client says: the rest is of use to programmers. */
+/** The first line of what a client says, and of what is behind it: the rest is of use to programmers. */
 export function shortMessage(error: unknown): string {
-  const [line = ''] = messageOf(error).split('\n')
-  const text = line.trim() || (error instanceof Error ? error.name : 'an error without a message')
+  const texts = [error, error instanceof Error ? error.cause : undefined].map((one) => {
+    const [line = ''] = one === undefined ? [] : messageOf(one).split('\n')
+    return line.trim() || (one instanceof Error ? String(Reflect.get(one, 'code') ?? one.name) : '')
+  })
+  const text = [...new Set(texts.filter(Boolean))].join(': ')
   return text.length > 300 ? `${text.slice(0, 300)}...` : text
 }
