@@ -1,7 +1,6 @@
 import type { Fauxqs } from './fauxqs.ts'
 import { NotificationRefused, type Notifications } from './notifications.ts'
 import type { AwsOperation } from './operation.ts'
-import { element } from './query.ts'
 import { type WireError, wireError } from './wire-error.ts'
 
 export interface BucketSettings {
@@ -20,9 +19,7 @@ export function answerBucketSetting(
   const { bucket, call } = operation
   if (!fauxqs.s3['buckets'].has(bucket))
     return wireError('s3', 'NoSuchBucket', 'The specified bucket does not exist')
-  // The oldest region has no name here.
-  const place = element('LocationConstraint', region === 'us-east-1' ? '' : region)
-  if (call === 'GetBucketLocation') return ok(place)
+  if (call === 'GetBucketLocation') return ok(locationDocument(region))
   if (call === 'GetBucketNotificationConfiguration') return ok(notifications.document(bucket))
   try {
     notifications.put(bucket, body)
@@ -31,6 +28,12 @@ export function answerBucketSetting(
     if (!(error instanceof NotificationRefused)) throw error
     return wireError('s3', error.code, error.message)
   }
+}
+
+/** The oldest region has no name here. Clients take the element for the answer itself only by its namespace. */
+function locationDocument(region: string): string {
+  const name = region === 'us-east-1' ? '' : region
+  return `<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${name}</LocationConstraint>`
 }
 
 function ok(body: string): WireError {
