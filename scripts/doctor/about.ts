@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
 import { NotChecked } from './check.ts'
 import type { Clients } from './clients.ts'
-import { troubleOf } from './trouble.ts'
+import { shortMessage } from './trouble.ts'
 
 /** What the checks are made of: the plan, the clients, and facts that several of them need, each asked for once. */
 export interface About {
@@ -12,6 +12,8 @@ export interface About {
   readonly clients: Clients
   /** The account the resources are in. */
   readonly account: () => Promise<string>
+  /** Whom the roles have to trust: as Google says or, when it cannot be asked, the configuration. */
+  readonly subjectId: () => Promise<string>
   readonly transferAgent: () => Promise<{ readonly email: string; readonly subjectId: string }>
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -19,38 +21,53 @@ export interface About {
   readonly deploy: (cloud: 'aws' | 'google') => string
 }
 
-export type AboutOptions = Omit<About, 'account' | 'transferAgent'>
+export type AboutOptions = Omit<About, 'account' | 'transferAgent' | 'subjectId'>
+
+export const signInToGoogle = 'sign in: gcloud auth application-default login'
 
 export function aboutOf(options: AboutOptions): About {
   const { bridge, clients } = options
-  const { project } = bridge.google
+  const { project, transferSubjectId } = bridge.google
+  const transferAgent = once(async () => {
+    const [agent] = await clients.transfer.getGoogleServiceAccount({ projectId: project })
+    return { email: agent.accountEmail ?? '', subjectId: agent.subjectId ?? '' }
+  })
   return {
     ...options,
-    account: once(async () => bridge.aws.account ?? (await callerAccount(clients))),
-    transferAgent: once(async () => {
-      try {
-        const [agent] = await clients.transfer.getGoogleServiceAccount({ projectId: project })
-        return { email: agent.accountEmail ?? '', subjectId: agent.subjectId ?? '' }
-      } catch (error) {
-        if (troubleOf(error) !== 'no-credentials') throw error
-        throw new NotChecked('who the transfer service agent is, only Google knows', signInToGoogle)
-      }
+    transferAgent,
+    account: once(async () => bridge.aws.account ?? (await known(callerAccount(clients), unknownAccount))),
+    subjectId: once(async () => {
+      const asked = transferAgent().then(({ subjectId }) => subjectId)
+      return known(transferSubjectId ? asked.catch(() => transferSubjectId) : asked, unknownAgent)
     }),
   }
 }
 
-export const signInToGoogle = 'sign in: gcloud auth application-default login'
+const unknownAccount = {
+  what: 'the AWS account is not known',
+  fix: 'set aws.account in the configuration, or sign in to AWS',
+}
+const unknownAgent = {
+  what: 'Google does not say who the transfer service agent is',
+  fix: `${signInToGoogle}, as someone who has storagetransfer.projects.getServiceAccount`,
+}
+
+/** A fact a check cannot do without; what fails is not what it checks. */
+export async function known<T>(
+  fact: Promise<T>,
+  missing: { readonly what: string; readonly fix: string },
+): Promise<T> {
+  try {
+    return await fact
+  } catch (error) {
+    throw new NotChecked(`${missing.what}: ${shortMessage(error)}`, missing.fix)
+  }
+}
 
 async function callerAccount({ sts }: Clients): Promise<string> {
-  try {
-    return (await sts.send(new GetCallerIdentityCommand({}))).Account ?? ''
-  } catch (error) {
-    if (troubleOf(error) !== 'no-credentials') throw error
-    throw new NotChecked(
-      'the AWS account is not known',
-      'set aws.account in the configuration, or sign in to AWS',
-    )
-  }
+  const { Account } = await sts.send(new GetCallerIdentityCommand({}))
+  if (!Account) throw new Error('STS names no account')
+  return Account
 }
 
 /** The same promise whenever it is asked for. */

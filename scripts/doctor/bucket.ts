@@ -26,12 +26,8 @@ export function bucketChecks(about: About, source: DeployedSource, caller: Check
     },
   }
   const notification: Check = {
-    ...{
-      ...shared,
-      what: 'notification of uploads',
-      asks: `s3:GetBucketNotification on ${bucket}`,
-      after: there,
-    },
+    ...{ ...shared, what: 'notification of uploads', after: there },
+    asks: `s3:GetBucketNotification on ${bucket}`,
     run: async () => {
       const read = new GetBucketNotificationConfigurationCommand({ Bucket: bucket })
       const arn = queueArn(bridge, await account(), source)
@@ -81,10 +77,10 @@ export function judgeNotification(
           `add a notification of object creation to ${sns} on the bucket`,
         )
   }
-  const fix =
-    source.makeBucket || typeof notification === 'object'
-      ? deploy
-      : `add one on ${bucket} (S3 console, Properties, Event notifications; the CLI would replace the others): all object create events, prefix "${prefix}", suffix "${suffix}", to ${queueArn}`
+  const byHand =
+    `add one on ${bucket} (S3 console, Properties, Event notifications; the CLI would replace the others): ` +
+    `all object create events, prefix "${prefix}", suffix "${suffix}", to ${queueArn}`
+  const fix = source.makeBucket || typeof notification === 'object' ? deploy : byHand
   const ours = configured.QueueConfigurations?.filter(({ QueueArn }) => QueueArn === queueArn) ?? []
   if (ours.length === 0) return fail(`${bucket} tells ${queueArn} nothing`, fix)
   const covering = ours.filter((one) => covers(one, source))

@@ -54,7 +54,7 @@ export function landingChecks({ bridge, clients, transferAgent, deploy }: About,
   }
   const publishes: Check = {
     ...{ ...shared, what: `permissions on topic ${shortName(topic)}`, after: caller },
-    asks: `pubsub.topics.getIamPolicy on ${shortName(topic)}, storage.buckets.get in ${project}`,
+    asks: `pubsub.topics.getIamPolicy on ${shortName(topic)}, resourcemanager.projects.get on ${project}`,
     run: async () => {
       const [policy] = await clients.pubsub.topic(topic).iam.getPolicy()
       const [agent] = await clients.storage.getServiceAccount()

@@ -31,7 +31,13 @@ export interface Check {
 /** What a check found. `pass` says in a few words what it saw. */
 export type Finding =
   | { readonly state: 'pass'; readonly detail: string }
-  | { readonly state: 'warn' | 'fail'; readonly detail: string; readonly fix: string }
+  | {
+      readonly state: 'warn' | 'fail'
+      readonly detail: string
+      readonly fix: string
+      /** What comes after it would only be misled. */
+      readonly stops?: true
+    }
 
 /** Something that is not as it should be. */
 export type Problem = Exclude<Finding, { state: 'pass' }>
@@ -51,7 +57,7 @@ export function fail(detail: string, fix: string): Problem {
 /** All problems in one finding, the worst deciding; `otherwise` when there is none. */
 export function finding(problems: readonly Problem[], otherwise: string): Finding {
   if (problems.length === 0) return pass(otherwise)
-  const texts = (of: keyof Problem) => [...new Set(problems.map((problem) => problem[of]))].join('; ')
+  const texts = (of: 'detail' | 'fix') => [...new Set(problems.map((problem) => problem[of]))].join('; ')
   const make = problems.some(({ state }) => state === 'fail') ? fail : warn
   return make(texts('detail'), texts('fix'))
 }

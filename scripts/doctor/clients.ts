@@ -31,7 +31,10 @@ export function openClients(bridge: Bridge, addresses: ServiceAddresses): Client
   const aws = { region: bridge.aws.region, maxAttempts: 2 }
   const sts = new STSClient(aws)
   // Elsewhere than at AWS the address may be an IP: buckets go into the path.
-  const s3 = new S3Client({ ...aws, forcePathStyle: addresses.s3 !== undefined })
+  const s3 = new S3Client({
+    ...{ ...aws, followRegionRedirects: true },
+    forcePathStyle: addresses.s3 !== undefined,
+  })
   const sqs = new SQSClient(aws)
   const iam = new IAMClient(aws)
   const pubsub = new PubSub({ projectId: project })

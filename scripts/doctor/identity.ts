@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { type AuthClient, UserRefreshClient } from 'google-auth-library'
 import { type About, signInToGoogle } from './about.ts'
-import { type Check, fail, NotChecked, pass } from './check.ts'
+import { type Check, type Finding, fail, NotChecked, pass } from './check.ts'
 import { shortMessage, troubleOf } from './trouble.ts'
 
 const signInToAws =
@@ -15,15 +15,18 @@ export function awsCaller({ bridge, clients }: About): Check {
     what: 'AWS credentials',
     asks: 'sts:GetCallerIdentity, which everyone has',
     make: signInToAws,
-    run: async () => {
-      const caller = await signedIn(clients.sts.send(new GetCallerIdentityCommand({})), 'AWS', signInToAws)
-      return account === undefined || caller.Account === account
-        ? pass(`${caller.Arn}, account ${caller.Account}`)
-        : fail(
-            `${caller.Arn} is of account ${caller.Account}, and aws.account is ${account}`,
-            `use credentials of account ${account}, or correct aws.account in the configuration`,
-          )
-    },
+    run: signingIn('AWS', signInToAws, async () => {
+      const caller = await clients.sts.send(new GetCallerIdentityCommand({}))
+      if (account === undefined || caller.Account === account)
+        return pass(`${caller.Arn}, account ${caller.Account}`)
+      return {
+        ...fail(
+          `${caller.Arn} is of account ${caller.Account}, and aws.account is ${account}`,
+          `use credentials of account ${account}, or correct aws.account in the configuration`,
+        ),
+        stops: true,
+      }
+    }),
   }
 }
 
@@ -34,8 +37,8 @@ export function googleCaller({ bridge, clients: { google } }: About): Check {
     what: 'Google credentials',
     asks: 'application default credentials',
     make: signInToGoogle,
-    run: async () => {
-      const token = await signedIn(google.getAccessToken(), 'Google', signInToGoogle)
+    run: signingIn('Google', signInToGoogle, async () => {
+      const token = await google.getAccessToken()
       const client = await google.getClient()
       const name =
         client instanceof UserRefreshClient
@@ -49,7 +52,7 @@ export function googleCaller({ bridge, clients: { google } }: About): Check {
       const projects =
         own === undefined || own === project ? `project ${project}` : `project ${own}; asks about ${project}`
       return pass(`${name ?? kindOf(client)}, ${projects}`)
-    },
+    }),
   }
 }
 
@@ -60,22 +63,14 @@ function kindOf(client: AuthClient): string {
 }
 
 /** Having no credentials is nothing wrong with the bridge; having ones that do not work is to be mended. */
-async function signedIn<T>(call: Promise<T>, whose: string, fix: string): Promise<T> {
-  try {
-    return await call
-  } catch (error) {
-    if (troubleOf(error) === 'no-credentials')
-      throw new NotChecked(`no ${whose} credentials are at hand`, fix)
-    const refused = new NotChecked(`the ${whose} credentials do not work: ${shortMessage(error)}`, fix)
-    throw isNetwork(error) ? error : refused
+function signingIn(whose: string, fix: string, look: () => Promise<Finding>): Check['run'] {
+  return async () => {
+    try {
+      return await look()
+    } catch (error) {
+      if (troubleOf(error) === 'no-credentials')
+        throw new NotChecked(`no ${whose} credentials are at hand`, fix)
+      return { ...fail(`they do not work: ${shortMessage(error)}`, fix), stops: true }
+    }
   }
-}
-
-function isNetwork(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ECONNRESET/.test(
-      `${error.message} ${Reflect.get(error, 'code')}`,
-    )
-  )
 }

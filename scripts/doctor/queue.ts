@@ -5,7 +5,7 @@ import { deadLetterQueueName, queueName } from '../../functions/config/names.ts'
 import type { DeployedSource } from '../../functions/config/schema.ts'
 import { formatDuration } from '../terminal/duration.ts'
 import { type About, once } from './about.ts'
-import { type Check, fail, finding, type Problem, pass, warn } from './check.ts'
+import { type Check, type Finding, fail, finding, type Problem, pass, warn } from './check.ts'
 import { judgeQueuePolicy } from './queue-policy.ts'
 
 /** The queue of a source's upload events, and that of the events nobody could work on. */
@@ -14,52 +14,57 @@ export function queueChecks(about: About, source: DeployedSource, caller: Check)
   const fix = deploy('aws')
   const name = queueName(bridge, source)
   const attributes = once(() => attributesOf(clients.sqs, name))
-  const deadLetters = once(() => attributesOf(clients.sqs, deadLetterQueueName(bridge, source)))
-  const wanted = async () => queueAttributes(bridge, source, await account())
   const asks = `sqs:GetQueueUrl and sqs:GetQueueAttributes on ${name}`
-  const about1 = { group: 'event', source: source.name, asks, make: fix } as const
+  const shared = { group: 'event', source: source.name, asks, make: fix } as const
   const queue: Check = {
-    ...{ ...about1, what: `queue ${name}`, after: caller },
-    run: async () =>
-      finding(
-        judgeQueue(await attributes(), (await wanted()).queue, fix),
-        'hides, keeps and sets aside as deployed',
-      ),
+    ...{ ...shared, what: `queue ${name}`, after: caller },
+    run: async () => {
+      const wanted = queueAttributes(bridge, source, await account()).queue
+      return finding(judgeQueue(await attributes(), wanted, fix), 'hides, keeps and sets aside as deployed')
+    },
   }
   const policy: Check = {
-    ...{ ...about1, what: 'queue policy', after: queue },
+    ...{ ...shared, what: 'queue policy', after: queue },
     run: async () => {
-      const arn = queueArn(bridge, await account(), source)
-      const sender = { ...senderOf(bridge, source, await account()), Resource: arn }
-      const who = source.bucket
-      return finding(judgeQueuePolicy((await attributes())['Policy'], sender, fix), `only ${who} may send`)
+      const Resource = queueArn(bridge, await account(), source)
+      const sender = { ...senderOf(bridge, source, await account()), Resource }
+      const problems = judgeQueuePolicy((await attributes())['Policy'], sender, fix)
+      return finding(problems, 'what announces the uploads may send, and nobody else')
     },
   }
   const waiting: Check = {
-    ...{ ...about1, what: 'events waiting', after: queue },
-    run: async () => {
-      const { ApproximateNumberOfMessages: count = '0', ApproximateNumberOfMessagesNotVisible: taken = '0' } =
-        await attributes()
-      if (count === '0') return pass(taken === '0' ? 'none' : `none; ${taken} being copied`)
-      return warn(
-        `${count} wait to be fetched`,
-        'some are normal for moments; if they stay, mend what fails under transfer',
-      )
-    },
+    ...{ ...shared, what: 'events waiting', after: queue },
+    run: async () => judgeWaiting(await attributes()),
   }
-  const deadLetterQueue: Check = {
-    ...{ ...about1, what: 'events given up on', after: caller },
+  return [queue, policy, waiting, deadLetterCheck(about, source, shared, caller)]
+}
+
+function judgeWaiting(attributes: QueueAttributes): Finding {
+  const { ApproximateNumberOfMessages: waiting = '0', ApproximateNumberOfMessagesNotVisible: taken = '0' } =
+    attributes
+  if (waiting === '0') return pass(taken === '0' ? 'none' : `none; ${taken} being copied`)
+  const fix = 'some are normal for moments; if they stay, mend what fails under transfer'
+  return warn(`${waiting} wait to be fetched`, fix)
+}
+
+function deadLetterCheck(
+  { bridge, clients, account }: About,
+  source: DeployedSource,
+  shared: Pick<Check, 'group' | 'source' | 'asks' | 'make'>,
+  after: Check,
+): Check {
+  const name = deadLetterQueueName(bridge, source)
+  return {
+    ...{ ...shared, asks: `sqs:GetQueueUrl and sqs:GetQueueAttributes on ${name}`, after },
+    what: 'events given up on',
     run: async () => {
-      const { ApproximateNumberOfMessages: count = '0' } = await deadLetters()
+      const { ApproximateNumberOfMessages: count = '0' } = await attributesOf(clients.sqs, name)
       if (count === '0') return pass('none')
       const arn = deadLetterQueueArn(bridge, await account(), source)
-      return warn(
-        `${count} in ${deadLetterQueueName(bridge, source)}`,
-        `mend what fails here, then: aws sqs start-message-move-task --source-arn ${arn} --region ${bridge.aws.region}`,
-      )
+      const move = `aws sqs start-message-move-task --source-arn ${arn} --region ${bridge.aws.region}`
+      return warn(`${count} in ${name}`, `mend what fails here, then: ${move}`)
     },
   }
-  return [queue, policy, waiting, deadLetterQueue]
 }
 
 async function attributesOf(sqs: SQSClient, name: string): Promise<QueueAttributes> {
@@ -79,23 +84,18 @@ export function judgeQueue(actual: QueueAttributes, wanted: QueueAttributes, fix
   ]
 }
 
+interface Redrive {
+  readonly deadLetterTargetArn?: string
+  readonly maxReceiveCount?: number | string
+}
+
 function judgeRedrive(actual: string | undefined, wanted = '{}', fix: string): Problem[] {
   if (!actual)
     return [fail('it sets nothing aside: one event that cannot be worked on comes back for days', fix)]
-  const [has, should]: { deadLetterTargetArn: string; maxReceiveCount: number | string }[] = [
-    actual,
-    wanted,
-  ].map((text) => JSON.parse(text))
-  if (has?.deadLetterTargetArn !== should?.deadLetterTargetArn)
-    return [
-      fail(`it sets events aside in ${has?.deadLetterTargetArn}, not ${should?.deadLetterTargetArn}`, fix),
-    ]
-  return Number(has?.maxReceiveCount) < Number(should?.maxReceiveCount)
-    ? [
-        warn(
-          `it sets an event aside after ${has?.maxReceiveCount} receives, not ${should?.maxReceiveCount}`,
-          fix,
-        ),
-      ]
-    : []
+  const has: Redrive = JSON.parse(actual)
+  const should: Redrive = JSON.parse(wanted)
+  if (has.deadLetterTargetArn !== should.deadLetterTargetArn)
+    return [fail(`it sets aside in ${has.deadLetterTargetArn}, not ${should.deadLetterTargetArn}`, fix)]
+  if (Number(has.maxReceiveCount) >= Number(should.maxReceiveCount)) return []
+  return [warn(`it sets aside after ${has.maxReceiveCount} receives, not ${should.maxReceiveCount}`, fix)]
 }

@@ -9,7 +9,7 @@ import { allowances, matches, readStatements } from './policy-document.ts'
 
 /** The role the transfer service reads a source with: who may take it, and what it may do. */
 export function roleChecks(about: About, source: DeployedSource, caller: Check): Check[] {
-  const { bridge, clients, account, transferAgent, deploy } = about
+  const { bridge, clients, account, subjectId: agentsId, deploy } = about
   const RoleName = transferRoleName(bridge, source)
   const fix = deploy('aws')
   const shared = { group: 'transfer', source: source.name, make: fix } as const
@@ -17,7 +17,7 @@ export function roleChecks(about: About, source: DeployedSource, caller: Check):
     ...{ ...shared, what: `trust of role ${RoleName}`, asks: `iam:GetRole on ${RoleName}`, after: caller },
     run: async () => {
       const { Role } = await clients.iam.send(new GetRoleCommand({ RoleName }))
-      const { subjectId } = await transferAgent()
+      const subjectId = await agentsId()
       const document = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')
       const again = `set google.transferSubjectId: '${subjectId}', then ${fix}`
       return finding(judgeTrust(document, subjectId, again), `the transfer service agent, ${subjectId}`)

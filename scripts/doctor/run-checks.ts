@@ -43,7 +43,7 @@ export async function runChecks(checks: readonly Check[], options: RunOptions): 
     const release = await slots.take(1)
     try {
       const found = await withDeadline(check.run(), options.deadline, 'the service')
-      return { check, ...found, found: true }
+      return { check, ...found, found: !('stops' in found) }
     } catch (error) {
       return unanswered(check, error)
     } finally {

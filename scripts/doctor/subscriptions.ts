@@ -5,7 +5,7 @@ import { lanesOf } from '../../cdktf/google/lanes.ts'
 import { shortName } from '../../cdktf/google/short-name.ts'
 import { accountName, bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { type About, once } from './about.ts'
+import { type About, known, once } from './about.ts'
 import { type Check, fail, finding, type Problem, warn } from './check.ts'
 import { judgeGrant } from './grant.ts'
 
@@ -28,7 +28,9 @@ export function subscriptionChecks(about: About, caller: Check): Check[] {
   const { topic, deadLetterTopic } = names
   const agent = once(async () => {
     // The number of the project, which names its agents, without a permission on the project.
-    const [{ projectNumber }] = await clients.storage.bucket(bridge.google.landingBucket).getMetadata()
+    const landing = clients.storage.bucket(bridge.google.landingBucket).getMetadata()
+    const what = "the project's number is not known"
+    const [{ projectNumber }] = await known(landing, { what, fix: 'see the check of the landing bucket' })
     return pubsubAgent(String(projectNumber))
   })
   const one = (name: string, wanted: WantedSubscription): Check => ({

@@ -300,6 +300,19 @@ describe('the bridge of this project, running here', () => {
     })
   })
 
+  test('credentials of another account are no reason to look for the queues there', async () => {
+    const elsewhere = { ...bridge, aws: { ...bridge.aws, account: '999999999999' } }
+    const results = await look(elsewhere, clients)
+    const found = troubles(results)
+    expect(found[0]).toMatchObject({
+      name: 'AWS credentials',
+      state: 'fail',
+      fix: expect.stringContaining('999999999999'),
+    })
+    const queues = results.filter(({ check }) => check.group === 'event')
+    expect(new Set(queues.map(({ detail }) => detail))).toEqual(new Set(['waits for AWS credentials']))
+  })
+
   test('without credentials it says which are missing', async () => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'GOOGLE_APPLICATION_CREDENTIALS'])
       vi.stubEnv(name, undefined)

@@ -64,6 +64,20 @@ describe('a check that comes after another', () => {
     expect(results.map(({ waitsFor }) => waitsFor?.what)).toEqual(['queue', 'queue', undefined])
   })
 
+  test('waits for what would mislead it', async () => {
+    const other = check('account', async () => ({
+      state: 'fail',
+      detail: 'another',
+      fix: 'sign in',
+      stops: true,
+    }))
+    const [, after] = await states(
+      other,
+      check('queue', async () => pass('well'), other),
+    )
+    expect(after).toMatchObject({ state: 'skip', detail: 'waits for account' })
+  })
+
   test('is made when that one found something to complain of', async () => {
     const complains = check('queue', async () => ({ state: 'fail', detail: 'bad', fix: 'mend' }))
     const [, after] = await states(
