@@ -52,5 +52,7 @@ export function forgetEmulators(environment: NodeJS.ProcessEnv = process.env): v
 
 /** Points the official clients this process makes from now on at a bridge. */
 export function pointClientsAt(bridge: Readonly<Record<string, string>>): void {
+  // A profile would count before the bridge's own credentials, and may want its owner to sign in.
+  if ('AWS_ACCESS_KEY_ID' in bridge) delete process.env['AWS_PROFILE']
   Object.assign(process.env, bridge)
 }

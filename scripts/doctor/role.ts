@@ -48,7 +48,11 @@ const subject = 'StringEquals accounts.google.com:sub'
 /** Only Google's transfer service agent with this subject id may take the role. */
 export function judgeTrust(document: string, subjectId: string, fix: string): Problem[] {
   const given = allowances(readStatements(document))
-  const google = given.filter(({ principals }) => principals.includes('Federated:accounts.google.com'))
+  const google = given.filter(
+    ({ principals, actions }) =>
+      principals.includes('Federated:accounts.google.com') &&
+      actions.some((pattern) => matches(pattern, 'sts:assumerolewithwebidentity')),
+  )
   const trusted = google.flatMap(({ condition }) => condition[subject] ?? [])
   const open = google.filter(({ condition }) => condition[subject] === undefined)
   const others = given.filter((one) => !google.includes(one)).flatMap(({ principals }) => principals)
@@ -57,16 +61,8 @@ export function judgeTrust(document: string, subjectId: string, fix: string): Pr
       ? [fail('it trusts whoever signs in at Google: no condition on accounts.google.com:sub', fix)]
       : []),
     ...(trusted.includes(subjectId)
-      ? []
-      : [
-          fail(
-            `it trusts ${trusted.join(', ') || 'nobody'} of Google, and the transfer service agent is ${subjectId}`,
-            fix,
-          ),
-        ]),
-    ...trusted
-      .filter((one) => one !== subjectId && trusted.includes(subjectId))
-      .map((one) => warn(`it trusts ${one} too`, fix)),
+      ? trusted.filter((one) => one !== subjectId).map((one) => warn(`it trusts ${one} too`, fix))
+      : [fail(`it trusts ${trusted.join(', ') || 'nobody'} of Google, and the agent is ${subjectId}`, fix)]),
     ...others.map((one) => (one.endsWith('*') ? fail : warn)(`it trusts ${one} too`, fix)),
   ]
 }
@@ -74,19 +70,15 @@ export function judgeTrust(document: string, subjectId: string, fix: string): Pr
 /** Whether policies together allow each action of the wanted one on its resources; more is not looked for. */
 export function judgePermissions(documents: readonly string[], wanted: string, fix: string): Problem[] {
   const given = documents.flatMap((document) => allowances(readStatements(document)))
-  const lacking = allowances(readStatements(wanted)).flatMap(({ actions, resources }) =>
-    actions.flatMap((action) =>
-      resources
-        .filter(
-          (resource) =>
-            !given.some(
-              (one) =>
-                one.actions.some((pattern) => matches(pattern, action)) &&
-                one.resources.some((pattern) => matches(pattern, resource)),
-            ),
-        )
-        .map((resource) => `${action} on ${resource}`),
-    ),
-  )
+  const allowed = (action: string, resource: string) =>
+    given.some(
+      ({ actions, resources }) =>
+        actions.some((pattern) => matches(pattern, action)) &&
+        resources.some((pattern) => matches(pattern, resource)),
+    )
+  const lacking = allowances(readStatements(wanted))
+    .flatMap(({ actions, resources }) => actions.flatMap((action) => resources.map((on) => ({ action, on }))))
+    .filter(({ action, on }) => !allowed(action, on))
+    .map(({ action, on }) => `${action} on ${on}`)
   return lacking.length === 0 ? [] : [fail(`it may not ${lacking.join(', ')}`, fix)]
 }

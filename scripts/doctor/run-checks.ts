@@ -1,4 +1,4 @@
-import { DeadlineExceeded, withDeadline } from '../../functions/model/deadline.ts'
+import { withDeadline } from '../../functions/model/deadline.ts'
 import { Slots } from '../../functions/model/slots.ts'
 import { type Check, type Finding, NotChecked } from './check.ts'
 import { shortMessage, troubleOf } from './trouble.ts'
@@ -60,7 +60,6 @@ export function nameOf({ source, what }: Check): string {
 
 function unanswered(check: Check, error: unknown): Result {
   if (error instanceof NotChecked) return notChecked(check, error.message, error.fix)
-  if (error instanceof DeadlineExceeded) return failed(check, error.message.replace(/^.*: /, ''))
   switch (troubleOf(error)) {
     case 'absent':
       return { check, state: 'fail', detail: 'it does not exist', fix: check.make, found: false }

@@ -48,7 +48,7 @@ export function judgeJob(
     ...differs('where it copies to', is.gcsDataSink?.bucketName, should.gcsDataSink.bucketName),
     ...differs('the path it copies to', is.gcsDataSink?.path, should.gcsDataSink.path),
     ...differs(
-      'its prefixes',
+      'the prefix it takes',
       is.objectConditions?.includePrefixes ?? [],
       should.objectConditions?.includePrefixes ?? [],
     ),

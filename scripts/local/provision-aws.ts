@@ -60,8 +60,7 @@ export async function provisionRoles(
       try {
         await client.send(new CreateRoleCommand(role))
       } catch (error) {
-        if (error instanceof Error && error.name === 'EntityAlreadyExistsException') continue
-        throw error
+        if (!(error instanceof Error && error.name === 'EntityAlreadyExistsException')) throw error
       }
       const policy = transferPolicy(bridge, source, queueArn(bridge, localAccount(bridge), source))
       const named = { RoleName, PolicyName: transferPolicyName, PolicyDocument: policy }

@@ -4,6 +4,7 @@ import { publisher, subscriber } from '../../cdktf/google/grants.ts'
 import { lanesOf } from '../../cdktf/google/lanes.ts'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
+import { grant } from './grant.ts'
 import { projectNumber } from './project-number.ts'
 import { unlessThere } from './unless-there.ts'
 
@@ -26,15 +27,15 @@ export async function provisionPubSub(
   const push = (topic: string) => ({ pushEndpoint: `http://127.0.0.1:${functionPort}/${topic}` })
   const kept = { messageRetentionDuration: { seconds: keptSeconds(bridge) }, expirationPolicy: {} }
   const makeTopic = async (name: string, member: string) => {
-    if (await unlessThere(pubsub.createTopic(name)))
-      await pubsub.topic(name).iam.setPolicy({ bindings: [{ role: publisher, members: [member] }] })
+    await unlessThere(pubsub.createTopic(name))
+    await grant(pubsub.topic(name), [{ role: publisher, members: [member] }])
   }
   try {
     await makeTopic(names.topic, `serviceAccount:${storageAgent}`)
     await makeTopic(names.deadLetterTopic, pubsubAgent(projectNumber))
     for (const { name, filter } of lanesOf(bridge)) {
       const { subscription } = bridgeNames(bridge, name)
-      const made = await unlessThere(
+      await unlessThere(
         pubsub.createSubscription(names.topic, subscription, {
           ...kept,
           pushConfig: push(names.topic),
@@ -45,8 +46,9 @@ export async function provisionPubSub(
           deadLetterPolicy: { deadLetterTopic: names.deadLetterTopic, maxDeliveryAttempts: 5 },
         }),
       )
-      const bindings = [{ role: subscriber, members: [pubsubAgent(projectNumber)] }]
-      if (made) await pubsub.subscription(subscription).iam.setPolicy({ bindings })
+      await grant(pubsub.subscription(subscription), [
+        { role: subscriber, members: [pubsubAgent(projectNumber)] },
+      ])
       // After a restart the function listens on another port.
       await pubsub.subscription(subscription).modifyPushConfig(push(names.topic))
     }

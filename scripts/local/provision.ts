@@ -7,6 +7,7 @@ import { announcements } from '../../cdktf/google/lanes.ts'
 import { functionRegion } from '../../functions/config/locations.ts'
 import { accountName, bridgeNames, liveLane } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
+import { grant } from './grant.ts'
 import { localAccount, provisionRoles } from './provision-aws.ts'
 import { provisionPubSub } from './provision-pubsub.ts'
 import { unlessThere } from './unless-there.ts'
@@ -62,16 +63,14 @@ async function provisionBuckets(bridge: Bridge, storage: Storage, transferAgent:
   const transfer = `serviceAccount:${transferAgent}`
   const landing = storage.bucket(landingBucket)
   const ledger = storage.bucket(ledgerBucket)
-  if (await unlessThere(landing.create({ location })))
-    await landing.iam.setPolicy({
-      bindings: [
-        { role: transferRoles.writes, members: [transfer] },
-        { role: transferRoles.compares, members: [transfer] },
-        { role: loadRoles.reads, members: [load] },
-      ],
-    })
-  if (await unlessThere(ledger.create({ location })))
-    await ledger.iam.setPolicy({ bindings: [{ role: loadRoles.keeps, members: [load] }] })
+  await unlessThere(landing.create({ location }))
+  await grant(landing, [
+    { role: transferRoles.writes, members: [transfer] },
+    { role: transferRoles.compares, members: [transfer] },
+    { role: loadRoles.reads, members: [load] },
+  ])
+  await unlessThere(ledger.create({ location }))
+  await grant(ledger, [{ role: loadRoles.keeps, members: [load] }])
   const [notifications] = await landing.getNotifications()
   if (notifications.length > 0) return
   for (const { prefix, lane } of announcements(bridge))

@@ -95,6 +95,11 @@ describe('the trust of a role', () => {
       [{ ...own, Condition: { StringLike: { 'accounts.google.com:sub': '*' } } }],
       [/whoever/, /nobody/],
     ],
+    [
+      'another action',
+      [{ ...own, Action: 'sts:TagSession' }],
+      [/nobody/, /Federated:accounts.google.com too/],
+    ],
     ['one more', [own, JSON.parse(trustPolicy('8')).Statement[0]], [/^warn: it trusts 8 too/]],
     [
       'any account',
@@ -190,7 +195,7 @@ test('a transfer job has to be as deployed', () => {
   expect(judged({ status: 'DELETED' })).toEqual(['fail: it was deleted'])
   expect(judged({ eventStream: null })).toEqual([`fail: its queue is nothing, not ${arn}`])
   const transferSpec = { ...job.transferSpec, objectConditions: { includePrefixes: ['other/'] } }
-  expect(judged({ transferSpec })).toEqual(['fail: its prefixes is ["other/"], not ["AWSLogs/"]'])
+  expect(judged({ transferSpec })).toEqual(['fail: the prefix it takes is ["other/"], not ["AWSLogs/"]'])
 })
 
 describe('a subscription', () => {

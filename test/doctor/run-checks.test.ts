@@ -48,7 +48,7 @@ describe('a check that gets no answer to judge', () => {
       stuck,
       check('other', async () => pass('well')),
     )
-    expect(late).toMatchObject({ state: 'fail', detail: 'no answer within 0.05 s' })
+    expect(late).toMatchObject({ state: 'fail', detail: 'the service: no answer within 0.05 s' })
     expect(other).toMatchObject({ state: 'pass' })
   })
 })

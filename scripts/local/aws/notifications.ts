@@ -1,5 +1,5 @@
 import type { Fauxqs } from './fauxqs.ts'
-import { type BucketNotification, refuseOverlaps, testMessage } from './notification.ts'
+import { type BucketNotification, configurationId, refuseOverlaps, testMessage } from './notification.ts'
 import { notificationDocument, readNotifications } from './notification-document.ts'
 
 /** Why a configuration is refused, in S3's words. */
@@ -28,9 +28,13 @@ export class Notifications {
     return this.#all
   }
 
-  /** Adds one, as whoever owns the bucket would have. */
+  /** Adds one, as whoever owns the bucket would have; in place of the one of its id. */
   add(notification: BucketNotification): void {
-    this.#keep([...this.#all, notification], [notification])
+    const id = configurationId(notification)
+    const others = this.#all.filter(
+      (one) => one.bucket !== notification.bucket || configurationId(one) !== id,
+    )
+    this.#keep([...others, notification], [notification])
   }
 
   /** The XML of GetBucketNotificationConfiguration. */
