@@ -217,6 +217,11 @@ describe('a subscription', () => {
       [/^fail: it signs in as nobody/],
     ],
     [
+      'as somebody else',
+      { pushConfig: { ...good.pushConfig, oidcToken: { serviceAccountEmail: 'other@example.com' } } },
+      [/^fail: it signs in as other@example.com/],
+    ],
+    [
       'in the clear',
       { pushConfig: { pushEndpoint: `http://load.run.app/${topic}` } },
       [/^fail: .*without TLS/],
