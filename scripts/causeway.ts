@@ -76,6 +76,24 @@ program
     await run((context) => latency(context, options))
   })
 
+program
+  .command('doctor')
+  .description('check what is deployed along the flow, and say what is wrong and what mends it')
+  .option('--source <name...>', 'only these sources')
+  .option('--env <name>', 'an environment of the configuration')
+  .option('--cloud', 'the real project and account, even while a local bridge runs')
+  .option('--json', 'the results as JSON')
+  .addHelpText(
+    'after',
+    '\nExit code 0 when nothing failed, warnings and checks that could not be made included; 1 when something failed.',
+  )
+  .action(async (options) => {
+    const { doctor } = await import('./commands/doctor.ts')
+    await run((context) => doctor(context, options))
+    // Calls that were not answered in time may still be under way, and some clients try for minutes.
+    process.stdout.write('', () => process.exit())
+  })
+
 await program.parseAsync()
 
 /** Runs a command: its number is the exit code, and an error it foresaw is shown without a stack. */

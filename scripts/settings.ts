@@ -11,6 +11,29 @@ export function readCommandSettings(environment: NodeJS.ProcessEnv = process.env
   return { noColor: Boolean(environment['NO_COLOR']), ascii: !/utf-?8/i.test(locale) && locale !== 'C' }
 }
 
+/** Services that are elsewhere than their vendors have them. */
+export interface ServiceAddresses {
+  readonly s3?: string
+  readonly sts?: string
+  readonly storage?: string
+  /** `host:port`, plaintext. */
+  readonly transfer?: string
+  readonly serviceUsage?: string
+}
+
+/** The official clients read most addresses themselves: these are those that need help. */
+export function readServiceAddresses(environment: NodeJS.ProcessEnv = process.env): ServiceAddresses {
+  const names = {
+    s3: 'AWS_ENDPOINT_URL_S3',
+    sts: 'AWS_ENDPOINT_URL_STS',
+    storage: 'STORAGE_EMULATOR_HOST',
+    transfer: 'CAUSEWAY_STORAGE_TRANSFER_ENDPOINT',
+    serviceUsage: 'CAUSEWAY_SERVICE_USAGE_ENDPOINT',
+  }
+  const found = Object.entries(names).map(([service, name]) => [service, environment[name]])
+  return Object.fromEntries(found.filter(([, address]) => address))
+}
+
 /** How text goes to this stream. */
 export function terminalOf(stream: NodeJS.WriteStream, settings: CommandSettings): Terminal {
   const { noColor, ascii } = settings
@@ -29,5 +52,7 @@ export function forgetEmulators(environment: NodeJS.ProcessEnv = process.env): v
 
 /** Points the official clients this process makes from now on at a bridge. */
 export function pointClientsAt(bridge: Readonly<Record<string, string>>): void {
+  // A profile would count before the bridge's own credentials, and may want its owner to sign in.
+  if ('AWS_ACCESS_KEY_ID' in bridge) delete process.env['AWS_PROFILE']
   Object.assign(process.env, bridge)
 }

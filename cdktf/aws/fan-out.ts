@@ -5,7 +5,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
-import { bucketArn } from './names.ts'
+import { bucketArn, ruleName } from './names.ts'
 
 /** Raw, as the transfer service expects S3's own message and no envelope around it. */
 export function subscribeToTopic(
@@ -31,7 +31,7 @@ export function uploadRule(scope: Construct, bridge: Bridge, source: DeployedSou
   const key = prefix && suffix ? [{ wildcard: `${prefix}*${suffix}` }] : prefix ? [{ prefix }] : [{ suffix }]
   const filtered = prefix !== '' || suffix !== ''
   return new CloudwatchEventRule(scope, `${source.name}-rule`, {
-    name: `${bridge.name}-${source.name}`,
+    name: ruleName(bridge, source),
     description: `Causeway: uploads of source ${source.name}`,
     eventPattern: JSON.stringify({
       source: ['aws.s3'],

@@ -1,7 +1,9 @@
 import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification/index.js'
 import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
+import { notificationId } from '../../functions/config/names.ts'
 import type { DeployedSource } from '../../functions/config/schema.ts'
+import { uploadEvents } from './queue-settings.ts'
 
 /** A source and the queue its uploads are announced to. */
 export interface Announced {
@@ -28,9 +30,9 @@ export function bucketNotification(
     eventbridge: adopted?.eventbridge ?? false,
     queue: [
       ...announced.map(({ source, queueArn }) => ({
-        id: `causeway-${source.name}`,
+        id: notificationId(source),
         queueArn,
-        events: ['s3:ObjectCreated:*'],
+        events: [uploadEvents],
         ...filters(source),
       })),
       ...(adopted?.queues ?? []).map((kept) => ({ queueArn: kept.arn, ...carriedOver(kept) })),

@@ -2,21 +2,10 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js'
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js'
 import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js'
 import type { Construct } from 'constructs'
-import { queueName } from '../../functions/config/names.ts'
+import { deadLetterQueueName, queueName } from '../../functions/config/names.ts'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
-import { onlyTls, policy, type Statement } from './policy.ts'
-
-const day = 86_400
-
-/**
- * Seconds an event is hidden once the transfer service has received it. The service extends this itself while it
- * copies and its documentation names no number: long enough for an ordinary copy, and no shorter than the time the
- * load function may take for the object afterwards.
- */
-export const visibilitySeconds = 600
-
-/** Receives before an event is set aside: with the above, some eight hours of a role or a sink that does not work. */
-const maxReceives = 50
+import type { Statement } from './policy.ts'
+import { deadLetterSettings, queuePolicy, queueSettings, redriveAllowPolicy } from './queue-settings.ts'
 
 export interface UploadQueue {
   readonly queue: SqsQueue
@@ -37,35 +26,27 @@ export function uploadQueue(
   const encryption = bridge.aws.queueKey
     ? { kmsMasterKeyId: bridge.aws.queueKey, kmsDataKeyReusePeriodSeconds: 300 }
     : { sqsManagedSseEnabled: true }
-  const name = queueName(bridge, source)
   const deadLetters = new SqsQueue(scope, `${source.name}-dead-letters`, {
-    name: `${name}-dead-letters`,
-    messageRetentionSeconds: 14 * day,
+    name: deadLetterQueueName(bridge, source),
+    ...deadLetterSettings,
     ...encryption,
   })
   const queue = new SqsQueue(scope, `${source.name}-queue`, {
-    name,
-    visibilityTimeoutSeconds: visibilitySeconds,
-    // A message keeps the age it had when it becomes a dead letter: so fewer days than there.
-    messageRetentionSeconds: 10 * day,
-    receiveWaitTimeSeconds: 20,
-    redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: maxReceives }),
+    name: queueName(bridge, source),
+    ...queueSettings(deadLetters.arn),
     ...encryption,
   })
   new SqsQueueRedriveAllowPolicy(scope, `${source.name}-redrive`, {
     queueUrl: deadLetters.url,
-    redriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [queue.arn] }),
+    redriveAllowPolicy: redriveAllowPolicy(queue.arn),
   })
   new SqsQueuePolicy(scope, `${source.name}-dead-letters-policy`, {
     queueUrl: deadLetters.url,
-    policy: policy([
-      ...(failed ? [{ ...failed, Resource: deadLetters.arn }] : []),
-      onlyTls('sqs:*', [deadLetters.arn]),
-    ]),
+    policy: queuePolicy(deadLetters.arn, failed),
   })
   const made = new SqsQueuePolicy(scope, `${source.name}-queue-policy`, {
     queueUrl: queue.url,
-    policy: policy([{ ...sender, Resource: queue.arn }, onlyTls('sqs:*', [queue.arn])]),
+    policy: queuePolicy(queue.arn, sender),
   })
   return { queue, deadLetters, policy: made }
 }

@@ -4,7 +4,9 @@ import { DataGoogleStorageTransferProjectServiceAccount } from '@cdktf/provider-
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js'
 import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
+import { accountName } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
+import { pubsubAgent } from './delivery.ts'
 
 /** Who acts in the project: accounts of ours, one a job, and Google's own agents. */
 export interface Accounts {
@@ -19,15 +21,12 @@ export interface Accounts {
   readonly transferSubjectId: string
 }
 
-export function accounts(
-  scope: Construct,
-  { name, google: { project } }: Bridge,
-  dependsOn: ITerraformDependable[],
-): Accounts {
-  const account = (id: string, displayName: string) =>
+export function accounts(scope: Construct, bridge: Bridge, dependsOn: ITerraformDependable[]): Accounts {
+  const { project } = bridge.google
+  const account = (id: 'load' | 'push' | 'build', displayName: string) =>
     new ServiceAccount(scope, `${id}-account`, {
       project,
-      accountId: `${name}-${id}`,
+      accountId: accountName(bridge, id),
       displayName,
       dependsOn,
     })
@@ -43,7 +42,7 @@ export function accounts(
     build: account('build', 'Causeway: builds the load function'),
     agents: {
       storage: `serviceAccount:${storage.emailAddress}`,
-      pubsub: `serviceAccount:service-${about.number}@gcp-sa-pubsub.iam.gserviceaccount.com`,
+      pubsub: pubsubAgent(about.number),
       transfer: `serviceAccount:${transfer.email}`,
     },
     transferSubjectId: transfer.subjectId,

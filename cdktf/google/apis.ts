@@ -2,6 +2,7 @@ import { DataGoogleProjectService } from '@cdktf/provider-google/lib/data-google
 import { ProjectService } from '@cdktf/provider-google/lib/project-service/index.js'
 import type { Construct } from 'constructs'
 import type { Bridge } from '../../functions/config/schema.ts'
+import { lineageApi, lineageOff } from './lineage.ts'
 
 /** The APIs the bridge uses. Data Lineage is none of them: it bills by itself. */
 const services = [
@@ -36,8 +37,8 @@ export function enableApis(scope: Construct, { google: { project } }: Bridge): P
 export function lineageState(scope: Construct, { google: { project } }: Bridge): string {
   const lineage = new DataGoogleProjectService(scope, 'lineage-api', {
     project,
-    service: 'datalineage.googleapis.com',
+    service: lineageApi,
   })
-  const on = `ON, and billed for what runs here: gcloud services disable datalineage.googleapis.com --project ${project}`
+  const on = `ON, and billed for what runs here: ${lineageOff(project)}`
   return `\${try(${lineage.fqn}.id, null) == null ? "off" : "${on}"}`
 }

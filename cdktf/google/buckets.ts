@@ -5,6 +5,7 @@ import type { Construct } from 'constructs'
 import { functionRegion } from '../../functions/config/locations.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
+import { loadRoles, transferRoles } from './grants.ts'
 
 /** A bucket and the permissions on it, which whoever uses it must wait for. */
 export interface GrantedBucket {
@@ -28,12 +29,9 @@ export function landingBucket(
   return {
     bucket,
     granted: grants(scope, bucket, 'landing', [
-      // Finds, writes and overwrites; https://cloud.google.com/storage-transfer/docs/sink-cloud-storage [2026-11]
-      ['transfer-writes', transfer, 'roles/storage.legacyBucketWriter'],
-      // Sees that an object is there unchanged, and does not copy it again.
-      ['transfer-compares', transfer, 'roles/storage.legacyObjectReader'],
-      // Without the right to list, an object that is gone would be "forbidden" and not "not found".
-      ['load-reads', who.load.member, 'roles/storage.objectViewer'],
+      ['transfer-writes', transfer, transferRoles.writes],
+      ['transfer-compares', transfer, transferRoles.compares],
+      ['load-reads', who.load.member, loadRoles.reads],
     ]),
   }
 }
@@ -53,9 +51,10 @@ export function ledgerBucket(
     lifecycleRule: [expires(ledgerDays), unfinished],
     softDeletePolicy: { retentionDurationSeconds: 7 * 86_400 },
   })
-  // Replacing an object needs the right to delete it.
-  const role = 'roles/storage.objectUser'
-  return { bucket, granted: grants(scope, bucket, 'ledger', [['load-keeps', who.load.member, role]]) }
+  return {
+    bucket,
+    granted: grants(scope, bucket, 'ledger', [['load-keeps', who.load.member, loadRoles.keeps]]),
+  }
 }
 
 /** The function's source, by content: old ones are of no use once the next is deployed. */

@@ -5,8 +5,8 @@ import { bridgeNames, functionName } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import { series } from './alerts/alert.ts'
 import { lanesOf } from './lanes.ts'
+import { shortName } from './short-name.ts'
 import { sourceMetric } from './source-metrics.ts'
-import { shortName } from './topics.ts'
 
 /** One chart: a line for each time series. */
 interface Chart {

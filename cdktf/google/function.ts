@@ -7,12 +7,10 @@ import { functionRegion } from '../../functions/config/locations.ts'
 import { functionName, functionNodeOptions } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
+import { answerSeconds } from './delivery.ts'
 import { hashKeyVariable } from './hash-key.ts'
 import type { ImageBuild } from './image.ts'
 import { instancesOf, type Lane } from './lanes.ts'
-
-/** Seconds for one message; Pub/Sub waits no longer for an answer (its longest acknowledgement deadline). */
-export const answerSeconds = 600
 
 /**
  * The load function of a lane. It has no trigger: a trigger's subscription is made by Eventarc, which gives up after a

@@ -6,12 +6,11 @@ import type { Construct } from 'constructs'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
-import { answerSeconds } from './function.ts'
+import { answerSeconds, deliveryAttempts } from './delivery.ts'
+import { subscriber } from './grants.ts'
 import type { Lane } from './lanes.ts'
-import { kept, shortName, type Topics } from './topics.ts'
-
-/** Deliveries before a message is a dead letter: with the delays below, some two and a half hours. */
-const attempts = 20
+import { shortName } from './short-name.ts'
+import { kept, type Topics } from './topics.ts'
 
 /** Pushes a lane's announcements to its function until each is answered, or given up on. */
 export function loadSubscription(
@@ -31,15 +30,14 @@ export function loadSubscription(
     ...kept(bridge),
     pushConfig: pushTo(load, names.topic, who),
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
-    deadLetterPolicy: { deadLetterTopic: topics.deadLetters.id, maxDeliveryAttempts: attempts },
+    deadLetterPolicy: { deadLetterTopic: topics.deadLetters.id, maxDeliveryAttempts: deliveryAttempts },
     dependsOn: [...ready, ...topics.granted],
   })
-  // Pub/Sub acknowledges what it moved to the dead letters, which a subscriber must.
   new PubsubSubscriptionIamMember(scope, `load-${lane.name}-gives-up`, {
     project: bridge.google.project,
     subscription: subscription.name,
     member: who.agents.pubsub,
-    role: 'roles/pubsub.subscriber',
+    role: subscriber,
   })
   return subscription
 }

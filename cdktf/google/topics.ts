@@ -6,6 +6,9 @@ import type { Construct } from 'constructs'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
+import { keptSeconds } from './delivery.ts'
+import { publisher } from './grants.ts'
+import { shortName } from './short-name.ts'
 
 export interface Topics {
   readonly landed: PubsubTopic
@@ -27,7 +30,7 @@ export function topics(
   const landed = topic('landed', names.topic)
   const deadLetters = topic('dead-letters', names.deadLetterTopic)
   const publishes = (id: string, { name }: PubsubTopic, member: string) =>
-    new PubsubTopicIamMember(scope, id, { project, topic: name, member, role: 'roles/pubsub.publisher' })
+    new PubsubTopicIamMember(scope, id, { project, topic: name, member, role: publisher })
   return {
     landed,
     deadLetters,
@@ -53,15 +56,7 @@ export function keptDeadLetters(
   })
 }
 
-/** As long as Pub/Sub allows (31 days) and the object it announces is there. A subscription nobody reads stays. */
-export function kept({ google: { landingDays } }: Bridge) {
-  return {
-    messageRetentionDuration: `${Math.min(31, landingDays) * 86_400}s`,
-    expirationPolicy: { ttl: '' },
-  }
-}
-
-/** The last part of `projects/<project>/topics/<name>`. */
-export function shortName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
+/** A subscription nobody reads stays. */
+export function kept(bridge: Bridge) {
+  return { messageRetentionDuration: `${keptSeconds(bridge)}s`, expirationPolicy: { ttl: '' } }
 }

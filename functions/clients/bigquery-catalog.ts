@@ -90,7 +90,8 @@ const standardTypes: ReadonlyMap<string, string> = new Map([
   ['BOOLEAN', 'BOOL'],
 ])
 
-function asColumn({ name, type, mode = 'NULLABLE' }: Field): TableColumn {
+/** A column of the API by GoogleSQL's name of its type. */
+export function asColumn({ name, type, mode = 'NULLABLE' }: Field): TableColumn {
   return { name, type: standardTypes.get(type) ?? type, mode }
 }
 

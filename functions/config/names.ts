@@ -44,9 +44,24 @@ export function queueName({ name }: Pick<Bridge, 'name'>, source: Pick<Source, '
   return `${name}-${source.name}`
 }
 
+/** Where events of a source go that nobody could work on. */
+export function deadLetterQueueName(bridge: Pick<Bridge, 'name'>, source: Pick<Source, 'name'>): string {
+  return `${queueName(bridge, source)}-dead-letters`
+}
+
+/** The id of a source's notification in the configuration of its bucket, where the stack makes it. */
+export function notificationId(source: Pick<Source, 'name'>): string {
+  return `causeway-${source.name}`
+}
+
 /** The AWS role the transfer service assumes to read a source: one a source. */
 export function transferRoleName({ name }: Pick<Bridge, 'name'>, source: Pick<Source, 'name'>): string {
   return `${name}-${source.name}-transfer`
+}
+
+/** The service account that does one of the bridge's jobs in Google Cloud, by the part before its `@`. */
+export function accountName({ name }: Pick<Bridge, 'name'>, job: 'load' | 'push' | 'build'): string {
+  return `${name}-${job}`
 }
 
 /** The transfer job of a source. */

@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
-import type { Bridge, Source } from '../../functions/config/schema.ts'
+import type { Bridge, DeployedSource, Source } from '../../functions/config/schema.ts'
 import { Failure, messageOf } from '../../functions/model/failure.ts'
 import { decompress } from '../../functions/parse/decompress.ts'
 import { detectFormat, detectParquet } from '../../functions/parse/detect.ts'
@@ -107,7 +107,7 @@ async function sourceOf(bridge: Bridge, path: string, options: FileOptions): Pro
 }
 
 /** @throws CommandError that lists the sources there are. */
-export function sourceNamed(bridge: Bridge, name: string): Source {
+export function sourceNamed(bridge: Bridge, name: string): DeployedSource {
   const source = bridge.sources.find((candidate) => candidate.name === name)
   if (source) return source
   throw new CommandError(

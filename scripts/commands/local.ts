@@ -72,11 +72,14 @@ function describe(context: CommandContext, environment: RunningBridge['environme
 const endpointNames: Readonly<Record<string, string>> = {
   AWS_ENDPOINT_URL_S3: 'S3',
   AWS_ENDPOINT_URL_SQS: 'SQS',
+  AWS_ENDPOINT_URL_IAM: 'IAM',
+  AWS_ENDPOINT_URL_STS: 'STS',
   CAUSEWAY_STORAGE_TRANSFER_ENDPOINT: 'Storage Transfer (gRPC)',
   STORAGE_EMULATOR_HOST: 'Cloud Storage',
   PUBSUB_EMULATOR_HOST: 'Pub/Sub (gRPC)',
   BIGQUERY_EMULATOR_HOST: 'BigQuery',
   CAUSEWAY_BIGQUERY_WRITE_ENDPOINT: 'BigQuery Storage Write (gRPC)',
+  CAUSEWAY_SERVICE_USAGE_ENDPOINT: 'Service Usage',
 }
 
 function readFaults(path: string): FaultPlanInput {

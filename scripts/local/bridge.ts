@@ -1,4 +1,4 @@
-import { queueName } from '../../functions/config/names.ts'
+import { lineageApi } from '../../cdktf/google/lineage.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import { type AwsService, startAws } from './aws/server.ts'
 import { type LocalBigQuery, startBigQuery } from './bigquery/start.ts'
@@ -7,9 +7,11 @@ import type { FaultPlanInput } from './faults.ts'
 import { FunctionProcess } from './function/function-process.ts'
 import { type LocalGcs, startGcs } from './gcs/gcs.ts'
 import { provision } from './provision.ts'
+import { localAws } from './provision-aws.ts'
 import { provisionBigQuery } from './provision-bigquery.ts'
 import { type LocalPubSub, startPubSub } from './pubsub/start.ts'
 import type { LocalService } from './service.ts'
+import { startServiceUsage } from './service-usage/server.ts'
 import type { StateDirectory } from './state-directory.ts'
 import { startStorageTransfer } from './transfer/server.ts'
 
@@ -23,7 +25,7 @@ export interface LocalBridgeOptions {
   readonly onStart?: (what: string) => void
 }
 
-/** The whole bridge on this machine: stand-ins of five cloud services, and the load function in its own process. */
+/** The whole bridge on this machine: stand-ins of the cloud services, and the load function in its own process. */
 export interface LocalBridge {
   readonly services: readonly LocalService[]
   /** Environment variables that point official clients, and every command, at it. */
@@ -102,12 +104,16 @@ async function startParts(
   )
   const aws = await begin('S3 and SQS', () => startAwsOf(options))
   const transfer = await begin('Storage Transfer', () => startTransferOf(options, aws, gcs))
-  const services = [aws.s3, aws.sqs, transfer, gcs, pubsub, bigquery]
+  const usage = await begin('Service Usage', () =>
+    startServiceUsage({ directory: state.of('service-usage'), off: [lineageApi], ...faults }),
+  )
+  const services = [aws.s3, aws.sqs, aws.iam, transfer, gcs, pubsub, bigquery, usage]
   onStart?.('buckets, topics and transfer jobs')
   await provision(bridge, {
     gcsEndpoint: gcs.endpoint,
     pubsubEndpoint,
     transferEndpoint: endpointOf(transfer, 'CAUSEWAY_STORAGE_TRANSFER_ENDPOINT'),
+    iamEndpoint: endpointOf(aws.iam, 'AWS_ENDPOINT_URL_IAM'),
     functionPort: load.port,
   })
   return {
@@ -121,16 +127,7 @@ async function startParts(
 }
 
 function startAwsOf({ bridge, state, faults }: LocalBridgeOptions): Promise<AwsService> {
-  const notifications = bridge.sources.map((source) => {
-    const { bucket, prefix, suffix } = source
-    return { bucket, prefix, suffix, queue: queueName(bridge, source) }
-  })
-  return startAws({
-    directory: state.of('aws'),
-    region: bridge.aws.region,
-    notifications,
-    ...(faults && { faults }),
-  })
+  return startAws({ directory: state.of('aws'), ...localAws(bridge), ...(faults && { faults }) })
 }
 
 function startTransferOf({ bridge, state, faults }: LocalBridgeOptions, aws: AwsService, gcs: LocalGcs) {

@@ -1,9 +1,9 @@
 import { BigQuery } from '@google-cloud/bigquery'
+import { knownTables } from '../../cdktf/google/known-tables.ts'
 import { BigQueryCatalog } from '../../functions/clients/bigquery-catalog.ts'
-import { objectLogTable, objectView } from '../../functions/commit/object-table.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { rejectTable } from '../../functions/split/reject-table.ts'
 import type { LocalService } from './service.ts'
+import { unlessThere } from './unless-there.ts'
 
 /**
  * Makes the tables the infrastructure would have made before any log arrives, and the view of one row an object.
@@ -20,12 +20,14 @@ export async function provisionBigQuery(
     keyFilename: environment['GOOGLE_APPLICATION_CREDENTIALS'] ?? '',
   })
   const catalog = new BigQueryCatalog(client, bridge.google.location)
-  for (const table of [objectLogTable(bridge), rejectTable(bridge)]) {
+  const { log, rejects, view: objects, clustered } = knownTables(bridge)
+  await unlessThere(client.createDataset(bridge.dataset, { location: bridge.google.location }))
+  for (const table of [log, rejects, ...clustered]) {
     await catalog.create(table)
     // One made by an older version lacks the columns that came since.
     await catalog.widen(table)
   }
-  const { dataset, name, query } = objectView(bridge)
+  const { dataset, name, query } = objects
   const view = client.dataset(dataset).table(name)
   const [made] = await view.exists()
   if (!made) await client.dataset(dataset).createTable(name, { view: { query, useLegacySql: false } })

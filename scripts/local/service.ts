@@ -17,5 +17,14 @@ export interface LocalService {
   stop(): Promise<void>
 }
 
-export const serviceNames = ['s3', 'sqs', 'storage-transfer', 'gcs', 'pubsub', 'bigquery'] as const
+export const serviceNames = [
+  's3',
+  'sqs',
+  'iam',
+  'storage-transfer',
+  'gcs',
+  'pubsub',
+  'bigquery',
+  'service-usage',
+] as const
 export type ServiceName = (typeof serviceNames)[number]

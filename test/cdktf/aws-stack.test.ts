@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerSeconds } from '../../cdktf/google/function.ts'
+import { answerSeconds } from '../../cdktf/google/delivery.ts'
 import { type Attributes, all, everything, one, ref, type Stack, synthesise } from './synthesised.ts'
 
 const { aws } = synthesise(everything)

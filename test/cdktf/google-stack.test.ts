@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { visibilitySeconds } from '../../cdktf/aws/queue.ts'
+import { visibilitySeconds } from '../../cdktf/aws/queue-settings.ts'
 import { objectLogTable, objectView } from '../../functions/commit/object-table.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
 import type { Table } from '../../functions/model/table.ts'

@@ -5,12 +5,23 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  CreateRoleCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam'
+import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  type Event,
+  GetBucketNotificationConfigurationCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
   S3Client,
@@ -23,6 +34,7 @@ import {
   GetQueueUrlCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -192,6 +204,78 @@ describe('events of uploads', () => {
   })
 })
 
+const configured = (NotificationConfiguration: NotificationConfiguration) =>
+  new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration })
+
+describe('the notifications of a bucket', () => {
+  const read = new GetBucketNotificationConfigurationCommand({ Bucket: bucket })
+  const QueueArn = 'arn:aws:sqs:us-east-1:000000000000:events'
+  const Events: Event[] = ['s3:ObjectCreated:*']
+
+  test('are read as they are, and outlive a restart when they are taken away', async () => {
+    const notifications = [{ bucket, prefix: 'a&b/', suffix: '.gz', queue: 'events', id: 'mine' }]
+    const { s3, aws } = await start({ notifications })
+    const { QueueConfigurations } = await s3.send(read)
+    const FilterRules = [
+      { Name: 'Prefix', Value: 'a&b/' },
+      { Name: 'Suffix', Value: '.gz' },
+    ]
+    expect(QueueConfigurations).toEqual([{ Id: 'mine', QueueArn, Events, Filter: { Key: { FilterRules } } }])
+    await s3.send(configured({}))
+    await aws.stop()
+    const { s3: again, sqs } = await start({ notifications })
+    expect((await again.send(read)).QueueConfigurations).toBeUndefined()
+    await again.send(new PutObjectCommand({ Bucket: bucket, Key: 'a&b/1.gz', Body: 'x' }))
+    expect((await drain(sqs)).records).toEqual([])
+  })
+
+  test('go only to a queue that lets S3 send', async () => {
+    const { s3, sqs } = await start({ notifications: [{ bucket, queue: 'events', prefix: 'old/' }] })
+    await drain(sqs)
+    const wanted = configured({ QueueConfigurations: [{ QueueArn, Events }] })
+    await expect(s3.send(wanted)).rejects.toMatchObject({ name: 'InvalidArgument' })
+    const Statement = {
+      Effect: 'Allow',
+      Principal: { Service: 's3.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:s3:::${bucket}` } },
+    }
+    const Attributes = { Policy: JSON.stringify({ Statement: [Statement] }) }
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: await queueUrl(sqs), Attributes }))
+    await s3.send(wanted)
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'new/1', Body: 'x' }))
+    const { records, tests } = await drain(sqs)
+    expect(records.map((record) => record.s3.object.key)).toEqual(['new/1'])
+    expect(tests).toBe(1)
+  })
+})
+
+describe('roles', () => {
+  test('are there again after a restart, with trust and policies', async () => {
+    const iamOf = (aws: AwsService) => {
+      const endpoint = aws.iam.environment['AWS_ENDPOINT_URL_IAM'] ?? ''
+      return new IAMClient({ region: 'us-east-1', credentials, endpoint })
+    }
+    const { aws } = await start({ account: '123456789012' })
+    const [RoleName, PolicyName] = ['reader', 'transfer']
+    const trust = '{"Statement":[{"Effect":"Allow","Principal":"a&b"}]}'
+    const iam = iamOf(aws)
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }))
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }))
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: '{"Statement":[]}' }))
+    await aws.stop()
+    const again = iamOf((await start({ account: '123456789012' })).aws)
+    const { Role } = await again.send(new GetRoleCommand({ RoleName }))
+    expect(Role?.Arn).toBe('arn:aws:iam::123456789012:role/reader')
+    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(trust)
+    const { PolicyDocument } = await again.send(new GetRolePolicyCommand({ RoleName, PolicyName }))
+    expect(decodeURIComponent(PolicyDocument ?? '')).toBe('{"Statement":[]}')
+    await expect(again.send(new GetRoleCommand({ RoleName: 'none' }))).rejects.toMatchObject({
+      name: 'NoSuchEntityException',
+    })
+  })
+})
+
 describe('objects', () => {
   test('50 MB in one request', async () => {
     const { s3 } = await start()
@@ -217,11 +301,11 @@ describe('objects', () => {
 
   test('what is not modelled is refused and not mistaken for something else', async () => {
     const { s3 } = await start()
-    const put = new PutBucketNotificationConfigurationCommand({
-      Bucket: bucket,
-      NotificationConfiguration: {},
+    const Events: Event[] = ['s3:ObjectCreated:*']
+    const TopicConfigurations = [{ TopicArn: 'arn:aws:sns:us-east-1:1:t', Events }]
+    await expect(s3.send(configured({ TopicConfigurations }))).rejects.toMatchObject({
+      name: 'NotImplemented',
     })
-    await expect(s3.send(put)).rejects.toMatchObject({ name: 'NotImplemented' })
     const conditional = new PutObjectCommand({ Bucket: bucket, Key: 'k', Body: 'x', IfNoneMatch: '*' })
     await expect(s3.send(conditional)).rejects.toMatchObject({ name: 'NotImplemented' })
   })

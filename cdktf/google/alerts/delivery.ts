@@ -1,7 +1,7 @@
 import { bridgeNames } from '../../../functions/config/names.ts'
 import type { Bridge } from '../../../functions/config/schema.ts'
 import { lanesOf } from '../lanes.ts'
-import { shortName } from '../topics.ts'
+import { shortName } from '../short-name.ts'
 import { type Alert, above, series } from './alert.ts'
 
 const metric = 'pubsub.googleapis.com/subscription'

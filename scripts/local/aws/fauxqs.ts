@@ -17,6 +17,9 @@ export interface Fauxqs {
   createMessage(body: string, delaySeconds?: number): Message
   /** Runs `configure` once in the life of the directory for each id. */
   once(id: string, configure: () => void): void
+  /** Something small to be kept with the data, by its name. */
+  setting(name: string): string | undefined
+  set(name: string, value: string): void
   close(): void
 }
 
@@ -44,6 +47,7 @@ export async function openFauxqs(directory: string, region: string): Promise<Fau
   persistence['db'].exec('PRAGMA synchronous = NORMAL')
   const own = new DatabaseSync(join(directory, 'fauxqs.db'))
   own.exec('CREATE TABLE IF NOT EXISTS causeway_configured (id TEXT PRIMARY KEY) STRICT')
+  own.exec('CREATE TABLE IF NOT EXISTS causeway_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT')
   repairMakingVisible(persistence, own)
 
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() }
@@ -51,6 +55,8 @@ export async function openFauxqs(directory: string, region: string): Promise<Fau
   stores.sqsStore.persistence = persistence
   stores.s3Store.persistence = persistence
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence
+  stores.sqsStore.getQueueByArn = (arn) =>
+    Array.from(stores.sqsStore.allQueues()).find((queue) => alike(queue.arn, arn))
   stores.s3Store.listObjects = (bucket, options) => listInKeyOrder(stores.s3Store['buckets'], bucket, options)
 
   return {
@@ -59,11 +65,24 @@ export async function openFauxqs(directory: string, region: string): Promise<Fau
     sqs: stores.sqsStore,
     createMessage: (body, delaySeconds) => SqsStore.createMessage(body, {}, delaySeconds),
     once: (id, configure) => configureOnce(own, id, configure),
+    setting: (name) => {
+      const row = own.prepare('SELECT value FROM causeway_setting WHERE name = ?').get(name)
+      return row && String(row['value'])
+    },
+    set: (name, value) => {
+      own.prepare('INSERT OR REPLACE INTO causeway_setting VALUES (?, ?)').run(name, value)
+    },
     close: () => {
       own.close()
       persistence.close()
     },
   }
+}
+
+/** fauxqs makes up the ARN it looks for, always of account 000000000000: region and name are what counts. */
+function alike(one: string, other: string): boolean {
+  const place = (arn: string) => [arn.split(':')[3], arn.split(':').at(-1)].join()
+  return place(one) === place(other)
 }
 
 /** A module of fauxqs that its `exports` do not name. */

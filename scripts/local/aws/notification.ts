@@ -5,8 +5,12 @@ export interface BucketNotification {
   readonly bucket: string
   readonly prefix?: string
   readonly suffix?: string
-  /** Name of the queue. It is created, with `<queue>-dlq` as its dead-letter queue. */
+  /** Name of the queue. Unless it is there, it is created, with `<queue>-dlq` as its dead-letter queue. */
   readonly queue: string
+  /** Its id in the bucket's configuration, and in messages. One of its parts when absent. */
+  readonly id?: string
+  /** The bucket tells a topic or EventBridge, which tells the queue: modelled as one hop. */
+  readonly via?: { readonly topic: string } | 'eventbridge'
 }
 
 /** The uploads S3 tells of, with the name of their event. */
@@ -28,8 +32,8 @@ export interface Upload {
 }
 
 /** The name by which a notification is known in its messages. */
-export function configurationId({ bucket, prefix = '', suffix = '', queue }: BucketNotification): string {
-  return [bucket, prefix, suffix, queue].join('|')
+export function configurationId({ id, bucket, prefix = '', suffix = '', queue }: BucketNotification): string {
+  return id ?? [bucket, prefix, suffix, queue].join('|')
 }
 
 export function covers(notification: BucketNotification, upload: { bucket: string; key: string }): boolean {

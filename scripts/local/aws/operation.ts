@@ -23,6 +23,9 @@ const s3Routes: readonly S3Route[] = [
   { call: 'CreateBucket', method: 'PUT', on: 'bucket' },
   { call: 'HeadBucket', method: 'HEAD', on: 'bucket' },
   { call: 'DeleteBucket', method: 'DELETE', on: 'bucket' },
+  { call: 'GetBucketLocation', method: 'GET', on: 'bucket', needs: ['location'] },
+  { call: 'GetBucketNotificationConfiguration', method: 'GET', on: 'bucket', needs: ['notification'] },
+  { call: 'PutBucketNotificationConfiguration', method: 'PUT', on: 'bucket', needs: ['notification'] },
   { call: 'DeleteObjects', method: 'POST', on: 'bucket', needs: ['delete'] },
   {
     call: 'ListObjectsV2',

@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { partitionOf } from '../../../cdktf/aws/names.ts'
 import { CallCounter } from '../calls.ts'
 import { type FaultPlanInput, Faults } from '../faults.ts'
 import type { LocalService } from '../service.ts'
 import { type Fauxqs, openFauxqs } from './fauxqs.ts'
-import { type BucketNotification, configurationId, refuseOverlaps, testMessage } from './notification.ts'
+import { startIdentity } from './identity.ts'
+import { type BucketNotification, configurationId, refuseOverlaps } from './notification.ts'
+import { Notifications } from './notifications.ts'
 import { serveOperations } from './serving.ts'
 
 export interface AwsOptions {
@@ -14,12 +17,18 @@ export interface AwsOptions {
   readonly faults?: FaultPlanInput
   /** Default us-east-1. Clients must use the same, as queues belong to a region. */
   readonly region?: string
+  /** Those a new directory begins with. */
   readonly notifications: readonly BucketNotification[]
+  /** Queues with attributes of their own, dead-letter queues first. */
+  readonly queues?: readonly { readonly name: string; readonly attributes: Record<string, string> }[]
+  /** Twelve digits. */
+  readonly account?: string
 }
 
 export interface AwsService {
   readonly s3: LocalService
   readonly sqs: LocalService
+  readonly iam: LocalService
   stop(): Promise<void>
 }
 
@@ -29,30 +38,43 @@ const retention = { MessageRetentionPeriod: String(14 * 24 * 60 * 60) }
 const maxReceiveCount = 10
 
 /**
- * S3 and SQS on one port, served by fauxqs, with what fauxqs lacks: notifications of uploads.
+ * S3 and SQS on one port, served by fauxqs, with what fauxqs lacks: notifications of uploads. IAM and STS on another.
  *
  * Promises: when an upload has been acknowledged, both the object and its event message are on disk.
  * S3 clients need `forcePathStyle`, as the address is a bare IP; credentials are not looked at.
  * An object can be put in one piece up to 512 MiB and in parts beyond.
  *
  * Not modelled: signatures, IAM and queue policies, checksums sent by the client (stored, not verified),
- * conditional writes (refused), versioning, SNS and EventBridge, message expiry, server-side encryption.
- * The bucket's notifications are those given here; PutBucketNotificationConfiguration is refused.
+ * conditional writes (refused), versioning, SNS and EventBridge (but as a way to a queue), message expiry,
+ * server-side encryption. Of a bucket's notifications only those of new objects to queues can be written.
  */
 export async function startAws(options: AwsOptions): Promise<AwsService> {
-  const { directory, port = 0, region = 'us-east-1', notifications } = options
-  refuseOverlaps(notifications)
+  const { directory, port = 0, region = 'us-east-1', account = '000000000000' } = options
+  const { notifications: initial, queues = [] } = options
+  refuseOverlaps(initial)
   mkdirSync(directory, { recursive: true })
   const fauxqs = await openFauxqs(directory, region)
   const faults = { s3: new Faults('s3', options.faults), sqs: new Faults('sqs', options.faults) }
   const calls = { s3: new CallCounter(), sqs: new CallCounter() }
+  const notifications = new Notifications(fauxqs)
   serveOperations(fauxqs, { calls, faults, notifications, region })
 
   const address = await listen(fauxqs, port)
-  configure(fauxqs, notifications, { address, region })
+  const place = { address, region, account }
+  for (const { name, attributes } of queues) ensureQueue(fauxqs, name, place, attributes)
+  configure(fauxqs, notifications, initial, place)
+  const iam = await startIdentity({
+    account,
+    kept: fauxqs.setting('iam'),
+    keep: (state) => fauxqs.set('iam', state),
+    ...(options.faults && { faults: options.faults }),
+  })
   let stopped: Promise<void> | undefined
   const stop = () => {
-    stopped ??= fauxqs.app.close().then(() => fauxqs.close())
+    stopped ??= iam
+      .stop()
+      .then(() => fauxqs.app.close())
+      .then(() => fauxqs.close())
     return stopped
   }
   const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: region }
@@ -69,6 +91,7 @@ export async function startAws(options: AwsOptions): Promise<AwsService> {
       calls: () => calls.sqs.snapshot(),
       stop,
     },
+    iam: { ...iam, stop },
     stop,
   }
 }
@@ -90,41 +113,43 @@ async function listen(fauxqs: Fauxqs, port: number): Promise<string> {
   return `http://127.0.0.1:${bound.port}`
 }
 
+interface Place {
+  readonly address: string
+  readonly region: string
+  readonly account: string
+}
+
 /** Creates the buckets and queues that are not there yet. */
 function configure(
   fauxqs: Fauxqs,
-  notifications: readonly BucketNotification[],
-  place: { address: string; region: string },
+  kept: Notifications,
+  initial: readonly BucketNotification[],
+  place: Place,
 ): void {
   // Kept queues remember the port of the run that made them, and clients follow a queue's URL.
-  for (const queue of fauxqs.sqs.allQueues())
-    Object.assign(queue, { url: queueUrl(place.address, queue.name) })
-  for (const notification of notifications) {
+  for (const queue of fauxqs.sqs.allQueues()) Object.assign(queue, { url: queueUrl(place, queue.name) })
+  for (const notification of initial) {
     fauxqs.s3.createBucket(notification.bucket)
-    const deadLetters = ensureQueue(fauxqs, `${notification.queue}-dlq`, place, retention)
-    const queue = ensureQueue(fauxqs, notification.queue, place, {
-      ...queueAttributes,
-      ...retention,
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),
-    })
-    fauxqs.once(configurationId(notification), () => {
-      queue.enqueue(fauxqs.createMessage(testMessage(notification, new Date())))
-    })
+    if (!fauxqs.sqs.getQueueByName(notification.queue)) {
+      const deadLetters = ensureQueue(fauxqs, `${notification.queue}-dlq`, place, retention)
+      ensureQueue(fauxqs, notification.queue, place, {
+        ...queueAttributes,
+        ...retention,
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),
+      })
+    }
+    fauxqs.once(`notification ${configurationId(notification)}`, () => kept.add(notification))
   }
 }
 
-function ensureQueue(
-  fauxqs: Fauxqs,
-  name: string,
-  { address, region }: { address: string; region: string },
-  attributes: Record<string, string>,
-) {
-  const arn = `arn:aws:sqs:${region}:000000000000:${name}`
+function ensureQueue(fauxqs: Fauxqs, name: string, place: Place, attributes: Record<string, string>) {
+  const { region, account } = place
+  const arn = `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`
   return (
-    fauxqs.sqs.getQueueByName(name) ?? fauxqs.sqs.createQueue(name, queueUrl(address, name), arn, attributes)
+    fauxqs.sqs.getQueueByName(name) ?? fauxqs.sqs.createQueue(name, queueUrl(place, name), arn, attributes)
   )
 }
 
-function queueUrl(address: string, name: string): string {
-  return `${address}/000000000000/${name}`
+function queueUrl({ address, account }: Place, name: string): string {
+  return `${address}/${account}/${name}`
 }

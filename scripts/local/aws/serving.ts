@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { CallCounter } from '../calls.ts'
 import type { Fault, Faults } from '../faults.ts'
+import { answerBucketSetting } from './bucket-settings.ts'
 import type { Fauxqs } from './fauxqs.ts'
-import { type BucketNotification, covers, eventMessage, uploadEvents } from './notification.ts'
+import { covers, eventMessage, uploadEvents } from './notification.ts'
+import type { Notifications } from './notifications.ts'
 import { type AwsOperation, operationOf } from './operation.ts'
 import { type ErrorCode, wireError } from './wire-error.ts'
 
@@ -12,7 +14,7 @@ const largestBody = 512 * 1024 * 1024
 export interface Serving {
   readonly calls: Readonly<Record<AwsOperation['service'], CallCounter>>
   readonly faults: Readonly<Record<AwsOperation['service'], Faults>>
-  readonly notifications: readonly BucketNotification[]
+  readonly notifications: Notifications
   readonly region: string
 }
 
@@ -53,6 +55,13 @@ export function serveOperations(fauxqs: Fauxqs, serving: Serving): void {
     if (fault.fail) return refuse(reply, service, 'Unavailable', 'a fault on purpose: try again')
     current.set(request, { operation, fault })
     if (operation.call === 'ReceiveMessage') whenGone(reply.raw, () => endPolls(fauxqs))
+  })
+
+  app.addHook('preHandler', async (request, reply) => {
+    const call = current.get(request)
+    const answer = call && answerBucketSetting({ fauxqs, ...serving }, call.operation, String(request.body))
+    if (!answer) return
+    return reply.code(answer.status).headers(answer.headers).send(answer.body)
   })
 
   // Fastify runs this between the handler, which has stored the object, and the first byte of the reply.
@@ -103,7 +112,7 @@ function announceUpload(fauxqs: Fauxqs, serving: Serving, { operation, fault }: 
     etag: etag.replaceAll('"', ''),
     at: lastModified,
   }
-  for (const notification of serving.notifications.filter((one) => covers(one, operation))) {
+  for (const notification of serving.notifications.all().filter((one) => covers(one, operation))) {
     const delivery = serving.faults.sqs.draw('SendMessage')
     const delayMs = Math.max(fault.reorderMs, delivery.reorderMs)
     const copies = fault.duplicate || delivery.duplicate ? 2 : 1

@@ -6,9 +6,17 @@ export interface WireError {
   readonly body: string
 }
 
-export type ErrorCode = 'NotImplemented' | 'Unavailable' | 'EntityTooLarge' | 'InternalError'
+export type ErrorCode =
+  | 'NoSuchBucket'
+  | 'InvalidArgument'
+  | 'NotImplemented'
+  | 'Unavailable'
+  | 'EntityTooLarge'
+  | 'InternalError'
 
 const s3Errors = {
+  NoSuchBucket: { status: 404, code: 'NoSuchBucket' },
+  InvalidArgument: { status: 400, code: 'InvalidArgument' },
   NotImplemented: { status: 501, code: 'NotImplemented' },
   Unavailable: { status: 503, code: 'SlowDown' },
   EntityTooLarge: { status: 400, code: 'EntityTooLarge' },
@@ -16,6 +24,8 @@ const s3Errors = {
 } as const
 
 const sqsErrors = {
+  NoSuchBucket: { status: 400, code: 'InvalidParameterValue' },
+  InvalidArgument: { status: 400, code: 'InvalidParameterValue' },
   NotImplemented: { status: 400, code: 'UnsupportedOperation' },
   Unavailable: { status: 503, code: 'ServiceUnavailable' },
   EntityTooLarge: { status: 400, code: 'InvalidParameterValue' },

@@ -1,4 +1,5 @@
-import { type Buckets, bucketResource, newBucketSchema } from './buckets.ts'
+import { projectNumber } from '../project-number.ts'
+import { type Buckets, bucketResource, newBucketSchema, policySchema } from './buckets.ts'
 import { required } from './error.ts'
 import { json, noContent, readJson } from './http.ts'
 import { path, type Route } from './route.ts'
@@ -30,6 +31,29 @@ export function bucketRoutes(buckets: Buckets, origin: string, clock: () => Date
       path: path('/b/:bucket'),
       call: 'buckets.get',
       handle: ({ path: { bucket } }) => json(bucketResource(buckets.get(bucket), origin)),
+    },
+    {
+      method: 'GET',
+      path: path('/b/:bucket/iam'),
+      call: 'buckets.getIamPolicy',
+      handle: ({ path: { bucket } }) => json(buckets.policy(bucket)),
+    },
+    {
+      method: 'PUT',
+      path: path('/b/:bucket/iam'),
+      call: 'buckets.setIamPolicy',
+      handle: async ({ incoming, path: { bucket } }) =>
+        json(buckets.setPolicy(bucket, await readJson(incoming, policySchema))),
+    },
+    {
+      method: 'GET',
+      path: path('/projects/:project/serviceAccount'),
+      call: 'projects.serviceAccount.get',
+      handle: () =>
+        json({
+          kind: 'storage#serviceAccount',
+          email_address: `service-${projectNumber}@gs-project-accounts.iam.gserviceaccount.com`,
+        }),
     },
     {
       method: 'DELETE',

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import { projectNumber } from '../project-number.ts'
 import { atomically } from './database.ts'
 import { GcsError, invalid, noSuchBucket } from './error.ts'
 
@@ -16,6 +17,10 @@ export const newBucketSchema = z.object({
   location: z.string().toUpperCase().default('US'),
   storageClass: z.string().default('STANDARD'),
 })
+
+const bindingSchema = z.looseObject({ role: z.string(), members: z.array(z.string()) })
+export const policySchema = z.looseObject({ bindings: z.array(bindingSchema).default([]) })
+export type Policy = z.infer<typeof policySchema>
 
 export class Buckets {
   readonly #database: DatabaseSync
@@ -47,6 +52,21 @@ export class Buckets {
     return bucketSchema.parse(row)
   }
 
+  /** Who may do what with a bucket. Kept and given back; nothing here asks it. */
+  policy(name: string): Policy {
+    this.get(name)
+    const row = this.#database.prepare('SELECT policy FROM bucket_policies WHERE bucket = ?').get(name)
+    return policySchema.parse(row ? JSON.parse(String(row['policy'])) : {})
+  }
+
+  setPolicy(name: string, policy: Policy): Policy {
+    this.get(name)
+    this.#database
+      .prepare('INSERT OR REPLACE INTO bucket_policies VALUES (?, ?)')
+      .run(name, JSON.stringify(policy))
+    return policy
+  }
+
   list(prefix: string): Bucket[] {
     return this.#database
       .prepare('SELECT * FROM buckets ORDER BY name')
@@ -71,6 +91,7 @@ export function bucketResource({ name, location, storage_class, created }: Bucke
   return {
     kind: 'storage#bucket',
     id: name,
+    projectNumber,
     selfLink: `${origin}/storage/v1/b/${name}`,
     name,
     location,

@@ -39,7 +39,7 @@ export interface LocalGcs extends LocalService {
 /**
  * A stand-in of Cloud Storage: the part of the JSON API that Causeway and its users need, strongly consistent.
  *
- * Not modelled: authentication and access control, object versions, soft delete, holds, retention, lifecycle,
+ * Not modelled: authentication and access control (policies of buckets are kept, not enforced), object versions, soft delete, holds, retention, lifecycle,
  * encryption keys, compose, batch, the XML API, signed URLs, `fields`, If-Match headers, rate limits, a delay
  * before a new notification configuration works, and dropping notifications after seven days. A topic that does
  * not exist is not noticed when it is configured: its messages wait until it does.

@@ -19,20 +19,25 @@ import { StatusError, unavailable } from './status.ts'
 export function loadServices(): {
   readonly publisher: ServiceDefinition
   readonly subscriber: ServiceDefinition
+  readonly iam: ServiceDefinition
 } {
   const packages = createRequire(import.meta.url)
   const protosOf = (name: string) => {
     const [root = ''] = packages.resolve(name).split(join('build', 'src'))
     return join(root, 'build', 'protos')
   }
-  const definitions = loadSync('google/pubsub/v1/pubsub.proto', {
+  const definitions = loadSync(['google/pubsub/v1/pubsub.proto', 'google/iam/v1/iam_policy.proto'], {
     includeDirs: [protosOf('@google-cloud/pubsub'), protosOf('google-gax')],
     longs: String,
     enums: String,
     defaults: true,
   })
-  const service = (name: string) => definitions[`google.pubsub.v1.${name}`] as ServiceDefinition
-  return { publisher: service('Publisher'), subscriber: service('Subscriber') }
+  const service = (name: string) => definitions[`google.${name}`] as ServiceDefinition
+  return {
+    publisher: service('pubsub.v1.Publisher'),
+    subscriber: service('pubsub.v1.Subscriber'),
+    iam: service('iam.v1.IAMPolicy'),
+  }
 }
 
 export interface Unary<Request> {

@@ -6,6 +6,7 @@ import { Broker, type Clock } from './broker.ts'
 import { openDatabase } from './database.ts'
 import type { Backlog } from './deliveries.ts'
 import { listen, loadServices, unaryCalls } from './grpc.ts'
+import { iamApi } from './iam-api.ts'
 import { publisherApi } from './publisher-api.ts'
 import { type PushContext, pushIfAsked } from './push-consumer.ts'
 import type { PushWindowLimits } from './push-window.ts'
@@ -36,7 +37,7 @@ export interface LocalPubSub extends LocalService {
  *
  * Not modelled: ordering keys (carried along only; a subscription that asks for order is refused), exactly-once
  * delivery, Seek, snapshots, schemas, export subscriptions, transforms, unwrapped push, expiry of idle
- * subscriptions, flow control in bytes, authentication and quotas. Retained acknowledged messages, of use to
+ * subscriptions, flow control in bytes, authentication, permissions (policies are kept) and quotas. Retained acknowledged messages, of use to
  * Seek only, are not kept.
  */
 export async function startPubSub(options: PubSubOptions): Promise<LocalPubSub> {
@@ -44,13 +45,14 @@ export async function startPubSub(options: PubSubOptions): Promise<LocalPubSub> 
   const calls = new CallCounter()
   const faults = new Faults('pubsub', options.faults)
   const server = new Server({ 'grpc.max_receive_message_length': 16 * 1024 * 1024 })
-  const { publisher, subscriber } = loadServices()
+  const { publisher, subscriber, iam } = loadServices()
   const database = openDatabase(directory)
   const registry = new Registry(database)
   const broker = new Broker({ database, registry, clock })
   const unary = unaryCalls({ calls, faults })
   const context: PushContext = { broker, registry, faults, calls, clock, window: pushWindow }
   server.addService(publisher, publisherApi({ broker, registry, unary }))
+  server.addService(iam, iamApi({ database, registry, unary }))
   server.addService(subscriber, subscriberApi({ ...context, unary }))
 
   let stopped = false

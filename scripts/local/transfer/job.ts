@@ -69,9 +69,8 @@ export interface QueueName {
 
 /** The parts of an SQS queue's ARN; undefined when it is none. */
 export function parseQueueArn(arn: string): QueueName | undefined {
-  const match = /^arn:aws:sqs:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<queue>[A-Za-z0-9_-]{1,80})$/.exec(
-    arn,
-  )
+  const match =
+    /^arn:aws[a-z-]*:sqs:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<queue>[A-Za-z0-9_-]{1,80})$/.exec(arn)
   const { region, account, queue } = match?.groups ?? {}
   return region && account && queue ? { region, account, queue } : undefined
 }

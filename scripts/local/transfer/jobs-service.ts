@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { protos } from '@google-cloud/storage-transfer'
 import { status } from '@grpc/grpc-js'
+import { projectNumber } from '../project-number.ts'
 import { type Job, JobStatus, timestamp, transferV1 } from './job.ts'
 import { filterJobs } from './job-filter.ts'
 import { checkJob, checkJobName, demand } from './job-rules.ts'
@@ -54,7 +55,7 @@ export function jobsService(rpc: ReturnType<typeof rpcsOf>, service: JobsService
     }),
     rpc('GetGoogleServiceAccount', v1.GetGoogleServiceAccountRequest, v1.GoogleServiceAccount, (request) => {
       demand(request.projectId, 'projectId is required')
-      const accountEmail = 'project-000000000000@storage-transfer-service.iam.gserviceaccount.com'
+      const accountEmail = `project-${projectNumber}@storage-transfer-service.iam.gserviceaccount.com`
       return v1.GoogleServiceAccount.create({ accountEmail, subjectId: '100000000000000000000' })
     }),
   ]

@@ -1,4 +1,4 @@
-import { element, members, need, QueryError, queryReply } from './query.ts'
+import { element, members, need, QueryError, queryReply } from '../../../scripts/local/aws/query.ts'
 
 const arn = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:'
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Fauxqs, openFauxqs } from '../../../scripts/local/aws/fauxqs.ts'
+import { IamCalls } from '../../../scripts/local/aws/iam.ts'
+import { QueryError, queryError } from '../../../scripts/local/aws/query.ts'
 import { CloudWatchCalls } from './cloudwatch.ts'
-import { IamCalls } from './iam.ts'
-import { QueryError, queryError } from './query.ts'
 import { type Answer, S3Calls } from './s3.ts'
 
 export interface AwsEmulator {
@@ -21,7 +21,11 @@ export interface AwsEmulator {
 export async function startAwsEmulator(directory: string): Promise<AwsEmulator> {
   const fauxqs = await openFauxqs(directory, 'us-east-1')
   await fauxqs.app.ready()
-  const services = { s3: new S3Calls(fauxqs), iam: new IamCalls(), monitoring: new CloudWatchCalls() }
+  const services = {
+    s3: new S3Calls(fauxqs),
+    iam: new IamCalls({ account: '000000000000' }),
+    monitoring: new CloudWatchCalls(),
+  }
   const server = createServer((request, response) => {
     answer(request, fauxqs, services).then(
       (reply) => send(response, reply),

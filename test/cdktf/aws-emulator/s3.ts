@@ -5,7 +5,9 @@ import {
   eventMessage,
   testMessage,
 } from '../../../scripts/local/aws/notification.ts'
-import { element } from './query.ts'
+import { readNotifications } from '../../../scripts/local/aws/notification-document.ts'
+import { mayTell } from '../../../scripts/local/aws/notifications.ts'
+import { element } from '../../../scripts/local/aws/query.ts'
 
 export interface Answer {
   readonly status: number
@@ -92,26 +94,13 @@ export class S3Calls {
 
   #put(bucket: string, setting: string, document: string): Answer {
     if (setting === 'notification') {
-      const wanted = readNotifications(bucket, document)
-      if (!wanted.every((one) => this.#maySend(one))) return refused(400, 'InvalidArgument')
+      const wanted = readNotifications(bucket, document) ?? []
+      if (!wanted.every((one) => mayTell(this.#fauxqs, one))) return refused(400, 'InvalidArgument')
       this.#notifications = [...this.#notifications.filter((one) => one.bucket !== bucket), ...wanted]
       for (const one of wanted) this.#send(one, testMessage(one, new Date()))
     }
     this.#settings.set(`${bucket}?${setting}`, document)
     return { status: 200 }
-  }
-
-  #maySend({ bucket, queue }: BucketNotification): boolean {
-    const policy = this.#fauxqs.sqs.getQueueByName(queue)?.attributes['Policy']
-    if (policy === undefined) return false
-    const { Statement } = JSON.parse(policy) as { Statement: Record<string, unknown>[] }
-    return Statement.some(
-      ({ Effect, Principal, Action, Condition }) =>
-        Effect === 'Allow' &&
-        (Principal as { Service?: string }).Service === 's3.amazonaws.com' &&
-        String(Action).toLowerCase() === 'sqs:sendmessage' &&
-        JSON.stringify(Condition).includes(`"arn:aws:s3:::${bucket}"`),
-    )
   }
 
   #announce(bucket: string, key: string): void {
@@ -131,21 +120,6 @@ function parts(url: string): { bucket: string; key: string; query: URLSearchPara
   const { pathname, searchParams } = new URL(url, 'http://localhost')
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(pathname) ?? []
   return { bucket, key, query: searchParams }
-}
-
-function readNotifications(bucket: string, document: string): BucketNotification[] {
-  return [...document.matchAll(/<QueueConfiguration>(.*?)<\/QueueConfiguration>/gs)].map(([, one = '']) => ({
-    bucket,
-    queue: /<Queue>[^<]*:([^:<]+)<\/Queue>/.exec(one)?.[1] ?? '',
-    prefix: ruleOf(one, 'prefix'),
-    suffix: ruleOf(one, 'suffix'),
-  }))
-}
-
-function ruleOf(configuration: string, name: string): string {
-  const rules = [...configuration.matchAll(/<FilterRule>(.*?)<\/FilterRule>/gs)].map(([, rule = '']) => rule)
-  const rule = rules.find((one) => one.toLowerCase().includes(`<name>${name}</name>`))
-  return /<Value>([^<]*)<\/Value>/.exec(rule ?? '')?.[1] ?? ''
 }
 
 function refused(status: number, code: string): Answer {

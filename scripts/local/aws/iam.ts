@@ -1,13 +1,36 @@
 import { element, need, QueryError, queryReply } from './query.ts'
 
+/** A role as it was asked for, and its inline policies by name. */
 interface Role {
   readonly form: URLSearchParams
   readonly policies: Map<string, string>
 }
 
+export interface IamOptions {
+  readonly account: string
+  /** What `keep` was given last. */
+  readonly kept?: string | undefined
+  /** Called with the whole state before a change is answered. */
+  readonly keep?: (state: string) => void
+}
+
 /** IAM: roles and their inline policies. */
 export class IamCalls {
-  readonly #roles = new Map<string, Role>()
+  readonly #roles: Map<string, Role>
+  readonly #account: string
+  readonly #keep: IamOptions['keep']
+
+  constructor({ account, kept, keep }: IamOptions) {
+    this.#account = account
+    this.#keep = keep
+    const roles: [string, string, [string, string][]][] = JSON.parse(kept ?? '[]')
+    this.#roles = new Map(
+      roles.map(([name, form, policies]) => [
+        name,
+        { form: new URLSearchParams(form), policies: new Map(policies) },
+      ]),
+    )
+  }
 
   inventory(): string[] {
     return [...this.#roles].flatMap(([name, { policies }]) => [
@@ -19,7 +42,9 @@ export class IamCalls {
   /** @throws QueryError */
   answer(form: URLSearchParams): string {
     const action = need(form, 'Action')
-    return queryReply(action, this.#result(action, form))
+    const result = this.#result(action, form)
+    if (!/^(Get|List)/.test(action)) this.#keep?.(this.#state())
+    return queryReply(action, result)
   }
 
   #result(action: string, form: URLSearchParams): string {
@@ -29,9 +54,13 @@ export class IamCalls {
         if (this.#roles.has(name)) throw new QueryError(409, 'EntityAlreadyExists', name)
         JSON.parse(need(form, 'AssumeRolePolicyDocument'))
         this.#roles.set(name, { form, policies: new Map() })
-        return describe(name, form)
+        return describe(name, form, this.#account)
       case 'GetRole':
-        return describe(name, this.#role(name).form)
+        return describe(name, this.#role(name).form, this.#account)
+      case 'UpdateAssumeRolePolicy':
+        JSON.parse(need(form, 'PolicyDocument'))
+        this.#role(name).form.set('AssumeRolePolicyDocument', need(form, 'PolicyDocument'))
+        return ''
       case 'DeleteRole':
         if (this.#role(name).policies.size > 0) throw new QueryError(409, 'DeleteConflict', name)
         this.#roles.delete(name)
@@ -57,6 +86,11 @@ export class IamCalls {
     }
   }
 
+  #state(): string {
+    const roles = [...this.#roles].map(([name, { form, policies }]) => [name, String(form), [...policies]])
+    return JSON.stringify(roles)
+  }
+
   #role(name: string): Role {
     const role = this.#roles.get(name)
     if (!role) throw new QueryError(404, 'NoSuchEntity', `role ${name}`)
@@ -74,13 +108,13 @@ export class IamCalls {
   }
 }
 
-function describe(name: string, form: URLSearchParams): string {
+function describe(name: string, form: URLSearchParams, account: string): string {
   const document = encodeURIComponent(need(form, 'AssumeRolePolicyDocument'))
   return `<Role>${[
     element('Path', form.get('Path') ?? '/'),
     element('RoleName', name),
     element('RoleId', 'AROAEXAMPLE'),
-    element('Arn', `arn:aws:iam::000000000000:role/${name}`),
+    element('Arn', `arn:aws:iam::${account}:role/${name}`),
     element('CreateDate', '2026-01-01T00:00:00Z'),
     element('AssumeRolePolicyDocument', document),
     element('Description', form.get('Description') ?? ''),

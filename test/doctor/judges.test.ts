@@ -1,0 +1,356 @@
+import { describe, expect, test } from 'vitest'
+import bridge from '../../bridge.config.ts'
+import { queueArn } from '../../cdktf/aws/names.ts'
+import { queueAttributes, senderOf } from '../../cdktf/aws/queue-attributes.ts'
+import { transferPolicy, trustPolicy } from '../../cdktf/aws/role-policies.ts'
+import { jobSettings } from '../../cdktf/google/job-settings.ts'
+import { lanesOf } from '../../cdktf/google/lanes.ts'
+import { defineBridge } from '../../functions/config/define-bridge.ts'
+import { bridgeNames } from '../../functions/config/names.ts'
+import type { DeployedSource } from '../../functions/config/schema.ts'
+import { rejectTable } from '../../functions/split/reject-table.ts'
+import { judgeNotification, judgeRegion } from '../../scripts/doctor/bucket.ts'
+import { judgeNotifications } from '../../scripts/doctor/buckets.ts'
+import type { Problem } from '../../scripts/doctor/check.ts'
+import { judgeClock } from '../../scripts/doctor/clock.ts'
+import { judgeFreshness } from '../../scripts/doctor/freshness.ts'
+import { judgeQueue } from '../../scripts/doctor/queue.ts'
+import { judgeQueuePolicy } from '../../scripts/doctor/queue-policy.ts'
+import { judgeConnections, judgeStreams, judgeTables } from '../../scripts/doctor/quotas.ts'
+import { judgePermissions, judgeTrust } from '../../scripts/doctor/role.ts'
+import { judgeSubscription } from '../../scripts/doctor/subscriptions.ts'
+import { judgeColumns } from '../../scripts/doctor/tables.ts'
+import { judgeJob } from '../../scripts/doctor/transfer-job.ts'
+
+const account = '123456789012'
+const source = bridge.sources.find(({ name }) => name === 'alb') as DeployedSource
+const arn = queueArn(bridge, account, source)
+const texts = (problems: readonly Problem[]) => problems.map(({ state, detail }) => `${state}: ${detail}`)
+
+describe('a queue policy', () => {
+  const sender = { ...senderOf(bridge, source, account), Resource: arn }
+  const deployed = JSON.parse(queueAttributes(bridge, source, account).queue['Policy'] ?? '')
+  const [allow, deny] = deployed.Statement
+  const judged = (...Statement: object[]) =>
+    texts(judgeQueuePolicy(JSON.stringify({ Version: '2012-10-17', Statement }), sender, 'fix'))
+
+  test('as deployed, or in other words, is well', () => {
+    expect(judged(allow, deny)).toEqual([])
+    const [service, source] = ['s3.amazonaws.com', 'arn:aws:s3:::causeway-example-alb-logs']
+    const same = {
+      ...{ Effect: 'Allow', Principal: { Service: [service] }, Action: ['SQS:SendMessage'], Resource: [arn] },
+      Condition: {
+        StringEquals: { 'AWS:SourceAccount': [account] },
+        ArnLike: { 'aws:sourcearn': source },
+      },
+    }
+    expect(judged(deny, same)).toEqual([])
+  })
+
+  test.each([
+    ['nothing', [], [/^fail: s3.amazonaws.com may not|may not send/, /plain HTTP/]],
+    ['no account', [{ ...allow, Condition: { ArnLike: allow.Condition.ArnLike } }, deny], [/other terms/]],
+    ['no condition', [{ ...allow, Condition: undefined }, deny], [/other terms/]],
+    [
+      'everyone too',
+      [allow, deny, { Effect: 'Allow', Principal: '*', Action: 'sqs:*', Resource: '*' }],
+      [/^fail: anyone may/],
+    ],
+    [
+      'everyone of an organisation too',
+      [
+        allow,
+        deny,
+        { ...allow, Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } },
+      ],
+      [/^warn: anyone may sqs:sendmessage besides/],
+    ],
+    ['plain HTTP', [allow], [/^warn: .*plain HTTP/]],
+  ])('with %s', (_name, statements, expected) => {
+    expect(judged(...statements)).toEqual(expected.map((one) => expect.stringMatching(one)))
+  })
+
+  test('there is none', () => {
+    expect(texts(judgeQueuePolicy(undefined, sender, 'fix'))).toEqual([
+      expect.stringContaining('nobody may send'),
+    ])
+  })
+})
+
+describe('the trust of a role', () => {
+  const judged = (...Statement: object[]) => texts(judgeTrust(JSON.stringify({ Statement }), '7', 'fix'))
+  const [own] = JSON.parse(trustPolicy('7')).Statement
+
+  test.each([
+    ['as deployed', [own], []],
+    ['somebody else', [JSON.parse(trustPolicy('8')).Statement[0]], [/^fail: it trusts 8 .* is 7$/]],
+    ['whoever signs in', [{ ...own, Condition: undefined }], [/^fail: .*whoever/, /^fail: it trusts nobody/]],
+    [
+      'an audience, not a subject',
+      [{ ...own, Condition: { StringEquals: { 'accounts.google.com:aud': '7' } } }],
+      [/whoever/, /nobody/],
+    ],
+    [
+      'a pattern',
+      [{ ...own, Condition: { StringLike: { 'accounts.google.com:sub': '*' } } }],
+      [/whoever/, /nobody/],
+    ],
+    [
+      'another action',
+      [{ ...own, Action: 'sts:TagSession' }],
+      [/nobody/, /Federated:accounts.google.com too/],
+    ],
+    ['one more', [own, JSON.parse(trustPolicy('8')).Statement[0]], [/^warn: it trusts 8 too/]],
+    [
+      'any account',
+      [own, { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+      [/^fail: it trusts AWS:\* too/],
+    ],
+  ])('%s', (_name, statements, expected) => {
+    expect(judged(...statements)).toEqual(expected.map((one) => expect.stringMatching(one)))
+  })
+})
+
+describe('the permissions of a role', () => {
+  const wanted = transferPolicy(bridge, source, arn)
+  const judged = (...Statement: object[]) =>
+    texts(judgePermissions([JSON.stringify({ Statement })], wanted, 'fix'))
+
+  test('as deployed, wider, or in several policies', () => {
+    const { Statement } = JSON.parse(wanted)
+    expect(judged(...Statement)).toEqual([])
+    expect(judged({ Effect: 'Allow', Action: ['s3:*', 'sqs:*Message*'], Resource: '*' })).toEqual([])
+    const apart = Statement.map((one: object) => JSON.stringify({ Statement: one }))
+    expect(judgePermissions(apart, wanted, 'fix')).toEqual([])
+  })
+
+  test('what is missing is named', () => {
+    expect(
+      judged({ Effect: 'Allow', Action: ['s3:Get*', 's3:ListBucket'], Resource: 'arn:aws:s3:::*' }),
+    ).toEqual([
+      `fail: it may not sqs:changemessagevisibility on ${arn}, sqs:deletemessage on ${arn}, sqs:receivemessage on ${arn}`,
+    ])
+    // Other folders of the bucket are no use.
+    const elsewhere = {
+      Effect: 'Allow',
+      Action: ['s3:*', 'sqs:*'],
+      Resource: [
+        arn,
+        'arn:aws:s3:::causeway-example-alb-logs',
+        'arn:aws:s3:::causeway-example-alb-logs/other/*',
+      ],
+    }
+    expect(judged(elsewhere)).toEqual([expect.stringMatching(/s3:getobject on .*AWSLogs/)])
+  })
+})
+
+describe('a bucket', () => {
+  test.each([
+    [undefined, 'us-east-1', 'pass'],
+    ['EU', 'eu-west-1', 'pass'],
+    ['eu-north-1', 'eu-west-1', 'fail'],
+  ])('in %s with a queue in %s', (constraint, region, state) => {
+    expect(judgeRegion(constraint, region).state).toBe(state)
+  })
+
+  const told = (
+    prefix: string,
+    Events: 's3:ObjectCreated:Put'[] | 's3:ObjectCreated:*'[] = ['s3:ObjectCreated:*'],
+  ) => {
+    const FilterRules = prefix ? [{ Name: 'prefix' as const, Value: prefix }] : []
+    return { QueueConfigurations: [{ QueueArn: arn, Events, Filter: { Key: { FilterRules } } }] }
+  }
+  test.each([
+    ['tells of its uploads', told('AWSLogs/'), 'pass'],
+    ['tells of more', told(''), 'pass'],
+    ['tells of a part', told('AWSLogs/1/'), 'fail'],
+    ['tells of some ways to upload', told('AWSLogs/', ['s3:ObjectCreated:Put']), 'warn'],
+    ['tells somebody else', { QueueConfigurations: [{ QueueArn: 'other', Events: [] }] }, 'fail'],
+    ['tells nobody', {}, 'fail'],
+  ])('%s', (_name, configured, state) => {
+    expect(judgeNotification(configured, source, arn, 'deploy').state).toBe(state)
+  })
+})
+
+test('a queue may be more patient than planned, not less', () => {
+  const { queue } = queueAttributes(bridge, source, account)
+  const judged = (change: object) => texts(judgeQueue({ ...queue, ...change }, queue, 'fix'))
+  expect(judged({})).toEqual([])
+  expect(judged({ VisibilityTimeout: '7200', MessageRetentionPeriod: '1209600' })).toEqual([])
+  expect(judged({ VisibilityTimeout: '30' })).toEqual(['warn: it hides an event for 30 s, not 10 min'])
+  expect(judged({ RedrivePolicy: '' })).toEqual([expect.stringMatching(/^fail: it sets nothing aside/)])
+  const other = JSON.stringify({ deadLetterTargetArn: 'arn:other', maxReceiveCount: 50 })
+  expect(judged({ RedrivePolicy: other })).toEqual([expect.stringMatching(/^fail: .*arn:other/)])
+})
+
+test('a transfer job has to be as deployed', () => {
+  const wanted = jobSettings(bridge, source, account)
+  const job = {
+    ...wanted,
+    transferSpec: { ...wanted.transferSpec, objectConditions: { includePrefixes: ['AWSLogs/'] } },
+  }
+  const judged = (change: object) =>
+    texts(judgeJob({ ...job, ...change }, wanted, { project: 'p', deploy: 'd' }))
+  expect(judged({})).toEqual([])
+  expect(judged({ status: 'DELETED' })).toEqual(['fail: it was deleted'])
+  expect(judged({ eventStream: null })).toEqual([`fail: its queue is nothing, not ${arn}`])
+  const transferSpec = { ...job.transferSpec, objectConditions: { includePrefixes: ['other/'] } }
+  expect(judged({ transferSpec })).toEqual(['fail: the prefix it takes is ["other/"], not ["AWSLogs/"]'])
+})
+
+describe('a subscription', () => {
+  const { topic, deadLetterTopic, subscription } = bridgeNames(bridge)
+  const filter = lanesOf(bridge)[0]?.filter ?? ''
+  const wanted = { topic, filter, pushes: topic, deadLetters: deadLetterTopic }
+  const serviceAccountEmail = 'causeway-push@causeway-example.iam.gserviceaccount.com'
+  const good = {
+    ...{ name: subscription, topic, filter, ackDeadlineSeconds: 600, expirationPolicy: {} },
+    pushConfig: { pushEndpoint: `https://load.run.app/${topic}`, oidcToken: { serviceAccountEmail } },
+    ...{ deadLetterPolicy: { deadLetterTopic }, messageRetentionDuration: { seconds: 31 * 86_400 } },
+  }
+
+  test.each([
+    ['as deployed', {}, []],
+    [
+      'anonymous',
+      { pushConfig: { pushEndpoint: `https://load.run.app/${topic}` } },
+      [/^fail: it signs in as nobody/],
+    ],
+    [
+      'as somebody else',
+      { pushConfig: { ...good.pushConfig, oidcToken: { serviceAccountEmail: 'other@example.com' } } },
+      [/^fail: it signs in as other@example.com/],
+    ],
+    [
+      'in the clear',
+      { pushConfig: { pushEndpoint: `http://load.run.app/${topic}` } },
+      [/^fail: .*without TLS/],
+    ],
+    ['in the clear, on this machine', { pushConfig: { pushEndpoint: `http://127.0.0.1:1/${topic}` } }, []],
+    [
+      'to another path',
+      { pushConfig: { ...good.pushConfig, pushEndpoint: 'https://load.run.app/' } },
+      [/^fail: .*does not end in/],
+    ],
+    ['to nobody', { pushConfig: null }, [/^fail: it pushes to nobody/]],
+    ['too eager', { ackDeadlineSeconds: 10 }, [/^warn: it waits 10 s/]],
+    ['of other messages', { filter: '' }, [/^fail: its filter is empty/]],
+    ['with an end', { expirationPolicy: { ttl: { seconds: 2_678_400 } } }, [/^warn: it is deleted/]],
+    ['of an unknown end', { expirationPolicy: null }, [/^warn: it is deleted/]],
+    ['forgetful', { messageRetentionDuration: { seconds: 86_400 } }, [/^warn: it keeps messages 1 days/]],
+    ['of a deleted topic', { topic: '_deleted-topic_' }, [/^fail: it is of _deleted-topic_/]],
+  ])('%s', (_name, change, expected) => {
+    const problems = judgeSubscription({ ...good, ...change }, wanted, bridge, 'deploy')
+    expect(texts(problems)).toEqual(expected.map((one) => expect.stringMatching(one)))
+  })
+})
+
+test('each landed object is announced once, in its lane', () => {
+  const { topic: name } = bridgeNames(bridge)
+  const topic = `//pubsub.googleapis.com/${name}`
+  const one = {
+    topic,
+    event_types: ['OBJECT_FINALIZE'],
+    object_name_prefix: 's3/',
+    payload_format: 'JSON_API_V1',
+  }
+  const judged = (...made: object[]) => texts(judgeNotifications(made, bridge, 'fix'))
+  expect(judged(one)).toEqual([])
+  expect(judged()).toEqual(['fail: nothing announces s3/* in lane live'])
+  expect(judged({ ...one, object_name_prefix: 's3/other/' })).toEqual([
+    'fail: nothing announces s3/* in lane live',
+  ])
+  expect(judged({ ...one, payload_format: 'NONE' })).toEqual([
+    expect.stringContaining('without the metadata'),
+  ])
+  expect(judged(one, one)).toEqual([expect.stringContaining('announced twice')])
+})
+
+test('a table may have more columns, not fewer and not others', () => {
+  const table = rejectTable(bridge)
+  const fields = table.layout.columns.map(({ name, type }) => ({
+    name,
+    type: type === 'INT64' ? 'INTEGER' : type,
+  }))
+  expect(judgeColumns([...fields, { name: 'new', type: 'STRING' }], table, 'fix')).toEqual([])
+  const changed = fields
+    .slice(1)
+    .map((field) => (field.name === 'raw_line' ? { ...field, type: 'BYTES' } : field))
+  expect(texts(judgeColumns(changed, table, 'fix'))).toEqual([
+    'fail: it has no rejected_at',
+    expect.stringMatching(/: raw_line$/),
+  ])
+})
+
+describe('quotas', () => {
+  const planned = (maxInstances: number, location = 'US') =>
+    defineBridge({
+      aws: { region: 'us-east-1' },
+      google: {
+        project: 'example-project',
+        location,
+        landingBucket: 'a-l',
+        ledgerBucket: 'a-m',
+        function: { maxInstances },
+      },
+      sources: { web: { bucket: 'web-logs', format: 'nginx', maxTables: 200 } },
+    })
+
+  test('of streams: a commit to every table of a source has to fit in what an instance may make at once', () => {
+    // 10,000 an hour, half of a share at once: 24 instances have 208 each, 25 have 200, and 202 are needed.
+    expect(judgeStreams(planned(24)).state).toBe('pass')
+    expect(judgeStreams(planned(25)).state).toBe('warn')
+  })
+
+  test('of connections: 20,000 in a multi-region, 5,000 in a region', () => {
+    expect(judgeConnections(planned(100), 198).state).toBe('pass')
+    expect(judgeConnections(planned(100), 199).state).toBe('warn')
+    expect(judgeConnections(planned(100, 'us-east4'), 49).state).toBe('warn')
+  })
+
+  test.each([
+    [179, 'pass'],
+    [180, 'warn'],
+    [200, 'warn'],
+  ])('of tables: %d of 200', (count, state) => {
+    expect(judgeTables(count, 200).state).toBe(state)
+  })
+})
+
+test.each([
+  [0, 'pass'],
+  [-59_000, 'pass'],
+  [61_000, 'warn'],
+  [-299_000, 'warn'],
+  [301_000, 'fail'],
+  [Number.NaN, 'warn'],
+])('a clock that is %d ms ahead', (ahead, state) => {
+  expect(judgeClock(ahead).state).toBe(state)
+})
+
+describe('freshness', () => {
+  const now = Date.parse('2026-11-21T02:00:00Z')
+  const hour = 3_600_000
+  const judged = (seen: object) =>
+    judgeFreshness(
+      { ...{ last: now - hour, recent: 100, late: 0, quarantined: 0 }, ...seen },
+      { now, source, silentHours: 6, dataset: 'causeway' },
+    )
+
+  test.each([
+    ['an hour ago', {}, 'pass', /^1 h ago, 2026-11-21T01:00:00/],
+    ['seven hours ago', { last: now - 7 * hour }, 'warn', /^7 h ago/],
+    ['5 of 100 late', { late: 5 }, 'pass', /ago/],
+    ['6 of 100 late', { late: 6 }, 'warn', /^6 of 100 .* 15 min/],
+    ['one quarantined', { quarantined: 1 }, 'warn', /^1 quarantined/],
+    ['nothing ever', { last: undefined, recent: 0 }, 'pass', /^none/],
+    [
+      'nothing but quarantined',
+      { last: undefined, recent: 0, quarantined: 2 },
+      'warn',
+      /^none.*; 2 quarantined/,
+    ],
+  ])('%s', (_name, seen, state, detail) => {
+    expect(judged(seen)).toMatchObject({ state, detail: expect.stringMatching(detail) })
+  })
+})
