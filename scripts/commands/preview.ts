@@ -32,13 +32,24 @@ export async function preview(
 ): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader)
   for (const path of paths) checkReadable(path)
+  let failed = false
   for (const path of paths) {
-    const source = await sourceFor(context, path, options)
-    if (options.summary)
-      process.stdout.write(`${(await summaryOf(context, path, source)).text(context.out)}\n`)
-    else await readFile(context, path, source, print)
+    try {
+      await show(context, path, options)
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      // The other files are shown all the same.
+      process.stderr.write(`causeway: ${error.message}\n`)
+      failed = true
+    }
   }
-  return 0
+  return failed ? 1 : 0
+}
+
+async function show(context: CommandContext, path: string, options: PreviewOptions): Promise<void> {
+  const source = await sourceFor(context, path, options)
+  if (options.summary) process.stdout.write(`${(await summaryOf(context, path, source)).text(context.out)}\n`)
+  else await readFile(context, path, source, print)
 }
 
 /** `| head` has seen enough. */

@@ -1,4 +1,5 @@
 import { BigQuery } from '@google-cloud/bigquery'
+import { PassThroughClient } from 'google-auth-library'
 import { knownTables } from '../../cdktf/google/known-tables.ts'
 import { BigQueryCatalog } from '../../functions/clients/bigquery-catalog.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
@@ -17,7 +18,7 @@ export async function provisionBigQuery(
     projectId: bridge.google.project,
     location: bridge.google.location,
     apiEndpoint: environment['BIGQUERY_EMULATOR_HOST'] ?? '',
-    keyFilename: environment['GOOGLE_APPLICATION_CREDENTIALS'] ?? '',
+    authClient: new PassThroughClient(),
   })
   const catalog = new BigQueryCatalog(client, bridge.google.location)
   const { log, rejects, view: objects, clustered } = knownTables(bridge)
