@@ -25,7 +25,7 @@ export async function start(
   }
   process.once('SIGINT', interrupted)
   try {
-    const landed = () => bridge.calls()['gcs']?.['objects.insert'] ?? 0
+    const landed = () => bridge.calls()['storage-transfer']?.['COPY'] ?? 0
     const sent = await send(context, bridge.environment, uploads, landed)
     process.stdout.write(await report(context, sent))
     process.stdout.write(heading(context, 'Calls') + callTable(context, bridge))
