@@ -10,8 +10,9 @@ const closeList = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
 
-/** What `seen` says of what was passed: it holds an escape; it is to be rewritten before BigQuery takes it. */
-export const escaped = 1
+/** What `seen` says of what was passed: it holds an escape. */
+const escaped = 1
+/** The same: it is to be rewritten before BigQuery takes it. */
 export const doubtful = 2
 
 /** Bytes that do not simply go on a string: quote, backslash, control characters. */

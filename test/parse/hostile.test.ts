@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type FormatName, formats } from '../../functions/parse/formats.ts'
+import { nowhere } from '../../functions/parse/nowhere.ts'
 import { now } from '../split/read-object.ts'
 import { readCounted } from '../split/readable-object.ts'
 
@@ -71,16 +72,5 @@ test.each(fixtures)('a megabyte of anything anywhere in a line of %s is no work'
 
 function parse(parser: ReturnType<(typeof formats)['alb']['parser']>, line: string) {
   const bytes = Buffer.from(line, 'latin1')
-  return parser(bytes, 0, bytes.length, {
-    text: () => undefined,
-    string: () => undefined,
-    integer: () => undefined,
-    float: () => undefined,
-    boolean: () => undefined,
-    timestamp: () => undefined,
-    eventTime: () => true,
-    app: () => undefined,
-    rest: () => undefined,
-    restText: () => undefined,
-  })
+  return parser(bytes, 0, bytes.length, nowhere)
 }

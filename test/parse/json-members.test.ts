@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { formats } from '../../functions/parse/formats.ts'
 import { JsonMembers } from '../../functions/parse/json-members.ts'
 import { NameIndex } from '../../functions/parse/name-index.ts'
+import { nowhere } from '../../functions/parse/nowhere.ts'
 import { RestText } from '../../functions/parse/rest-text.ts'
 import { recordedRow } from './recorded-row.ts'
 
@@ -33,10 +34,11 @@ function restOf(members: JsonMembers): unknown {
   rest.keep(members)
   let text = '{}'
   rest.finish({
+    ...nowhere,
     restText: (bytes: Buffer, start: number, end: number) => {
       text = bytes.toString('utf8', start, end)
     },
-  } as never)
+  })
   return JSON.parse(text)
 }
 
