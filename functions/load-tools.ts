@@ -49,7 +49,7 @@ export function loadTools(parts: LoaderParts): LoadTools {
   const memories = new ColumnMemories()
   const group = {
     ...{ api, clock, retry, budget, lease },
-    tables: new TableDirectory({ bridge, api, catalog, clock, retry, budget, memories }),
+    tables: new TableDirectory({ api, catalog, clock, retry, budget, memories }),
     ledger: new Ledger({ store: parts.ledgerStore, clock, retry, lease }),
     log: new ObjectLog(bridge, api, catalog, clock, retry),
   }

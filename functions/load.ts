@@ -21,10 +21,10 @@ import { Failure, messageOf } from './model/failure.ts'
 import type { LandedObject } from './model/object.ts'
 import type { LineCounts, Outcome } from './model/outcome.ts'
 import type { Slots } from './model/slots.ts'
-import { blocksOf } from './parse/blocks.ts'
-import { formats } from './parse/formats.ts'
 import type { ObjectStore } from './parse/object-store.ts'
+import { type OpenObject, openObject } from './parse/open-object.ts'
 import type { ColumnMemories } from './shape/column-memory.ts'
+import { logSource } from './split/log-source.ts'
 import { ObjectRows } from './split/object-rows.ts'
 
 /** Everything the loader works with: one of each a process. */
@@ -131,13 +131,16 @@ async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResul
 
 async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
   tools.breakers.check()
-  const { object, source } = delivery
+  const { object } = delivery
   const taken = [await tools.reading.take(1)]
+  let open: OpenObject | undefined
   let large: LargeLoad | undefined
   try {
     const { bridge, clock, hashKey, memories } = tools
+    open = await openObject(tools.objects.read(object), object.source.key, delivery.source.format)
+    const source = logSource(delivery.source, open.format)
     const rows = new ObjectRows(bridge, source, object.source, clock.now(), hashKey, memories)
-    for await (const block of blocksOf(tools.objects.read(object), formats[source.format])) {
+    for await (const block of open.blocks) {
       rows.add(block)
       if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue
       if (!large) {
@@ -148,7 +151,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
       }
       await large.append(rows.take())
     }
-    const record = committedRecord(delivery, rows, tools)
+    const record = committedRecord({ ...delivery, source }, rows, tools)
     if (large) {
       await large.append(rows.take())
       await large.commit(record)
@@ -163,6 +166,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
     await large?.abandon()
     throw error
   } finally {
+    await open?.close()
     for (const giveBack of taken) giveBack()
   }
 }

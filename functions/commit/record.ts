@@ -25,6 +25,7 @@ export function objectRecord(finished: Finished): Row {
   return {
     finished_at: micros(finishedAt),
     source: source?.name,
+    format: source?.format,
     message_id: notification.messageId,
     outcome: outcome.kind,
     published_at: micros(notification.publishedAt),

@@ -1,18 +1,15 @@
 import { ofCode } from '../append/answers.ts'
 import type { TableCatalog } from '../append/tables.ts'
 import { type WriteApi, WriteApiError } from '../append/write-api.ts'
-import type { Bridge } from '../config/schema.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Column } from '../model/column.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
 import { extendsLayout, type Table, type TableLayout, tableKey } from '../model/table.ts'
 import type { ColumnMemories } from '../shape/column-memory.ts'
-import { overflowTableName } from '../split/table-name.ts'
 import type { StreamBudget } from './stream-budget.ts'
 
 export interface TableDirectoryTools {
-  readonly bridge: Bridge
   readonly api: WriteApi
   readonly catalog: TableCatalog
   readonly clock: Clock
@@ -25,11 +22,10 @@ export interface TableDirectoryTools {
  * Opens streams on tables, making tables when they are first seen.
  *
  * A table that exists costs no metadata call: the stream is asked for, and only "not found" leads to the catalog.
- * There the cap on a source's tables is kept: rows past it go to the source's overflow table. Instances that make
+ * There the cap on a source's tables is kept: rows past it go to the overflow table. Instances that make
  * tables at the same moment may pass the cap by as many.
  */
 export class TableDirectory {
-  readonly #bridge: Bridge
   readonly #api: WriteApi
   readonly #catalog: TableCatalog
   readonly #clock: Clock
@@ -41,7 +37,6 @@ export class TableDirectory {
   readonly #making = new Map<string, Promise<Table>>()
 
   constructor(tools: TableDirectoryTools) {
-    this.#bridge = tools.bridge
     this.#api = tools.api
     this.#catalog = tools.catalog
     this.#clock = tools.clock
@@ -111,14 +106,12 @@ export class TableDirectory {
     return table
   }
 
-  /** The overflow table, if this table would be one too many for its source. */
+  /** The overflow table, if this table would be one too many. */
   async #pastCap(table: Table): Promise<Table | undefined> {
-    const source = this.#bridge.sources.find(({ name }) => table.name.startsWith(`${name}_`))
-    if (table.dataset !== this.#bridge.dataset || !source) return undefined
-    const overflow = overflowTableName(source)
-    if (table.name === overflow) return undefined
-    const count = await this.#catalog.count(table.dataset, `${source.name}_`, source.maxTables)
-    return count >= source.maxTables ? { ...table, name: overflow } : undefined
+    if (!table.cap) return undefined
+    const { prefix, most, overflow } = table.cap
+    const count = await this.#catalog.count(table.dataset, prefix, most)
+    return count >= most ? { ...table, name: overflow } : undefined
   }
 }
 

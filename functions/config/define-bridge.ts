@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { FormatName } from '../parse/formats.ts'
 import { deploymentFaults } from './deployment-faults.ts'
 import { collisions, inEnvironment, type UncheckedBridge, withoutEnvironments } from './environments.ts'
 import { faultLines, faultText } from './fault-text.ts'
@@ -24,7 +23,7 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every fault and its path, not just the first.
  */
 export function defineBridge<
-  const Formats extends Readonly<Record<string, FormatName>>,
+  const Formats extends Readonly<Record<string, unknown>>,
   const Declared extends Readonly<Record<string, unknown>>,
 >(input: BridgeInput<Formats, Declared>): Bridge {
   // Untyped configurations exist: nothing at all is a fault like any other.

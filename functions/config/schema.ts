@@ -60,8 +60,8 @@ export const sourceSchema = z.strictObject({
   prefix: keyPart.default(''),
   /** Only keys that end with this. */
   suffix: z.string().default(''),
-  /** How the lines are read. */
-  format: z.enum(formatNames),
+  /** How the lines are read. Told from each object's key and first bytes when absent: each format has its own tables. */
+  format: z.enum(formatNames).optional(),
   /** Names of the fields of a line, for `vpc-flow` objects that do not name them themselves. */
   fields: z.array(z.string().min(1)).min(1).optional(),
   /** What a line of the format `text` looks like: each named group is a field. */
@@ -143,29 +143,34 @@ export type SourceInput<
   Format extends FormatName = FormatName,
   Declared = DeclaredColumns,
 > = PlainSettings & {
-  readonly format: Format
+  readonly format?: Format
   readonly columns?: Declared
   readonly app?: z.input<typeof appRule> | AppFunction<RowOf<Format, Declared>>
   readonly filter?: Filter<RowOf<Format, Declared>>
   readonly map?: Mapper<RowOf<Format, Declared>, MappedOf<Format, Declared>>
 }
 
-/** A source of which only the columns matter: for TypeScript to find them without looking at the rest. */
-type Columned<Declared> = { readonly columns?: Declared & DeclaredColumns } & {
-  readonly [Setting in Exclude<keyof SourceInput, 'columns'>]?: unknown
+/** A source of which only one setting matters: for TypeScript to find it without looking at the rest. */
+type Only<Setting extends keyof SourceInput, Value> = { readonly [S in Setting]?: Value } & {
+  readonly [Other in Exclude<keyof SourceInput, Setting>]?: unknown
 }
 
-/** What a `bridge.config.ts` may say, given each source's format and the columns it declares. */
+/** Any format, unless it is known which. */
+type Known<Format> = Format extends FormatName ? Format : FormatName
+
+/** What a `bridge.config.ts` may say, given each source's format, if it has one, and the columns it declares. */
 export type BridgeInput<
-  Formats extends Readonly<Record<string, FormatName>> = Record<string, FormatName>,
+  Formats = Record<string, FormatName>,
   Declared = Record<string, DeclaredColumns>,
 > = Omit<z.input<typeof bridgeSchema>, 'sources'> & {
   readonly sources: {
     readonly [Name in keyof Formats]: SourceInput<
-      Formats[Name],
+      Known<Formats[Name]>,
       Name extends keyof Declared ? Declared[Name] : unknown
     >
-  } & { readonly [Name in keyof Declared]: Columned<Declared[Name]> }
+  } & { readonly [Name in keyof Formats]: Only<'format', Formats[Name]> } & {
+    readonly [Name in keyof Declared]: Only<'columns', Declared[Name] & DeclaredColumns>
+  }
   /** What is different in another environment, by its name: given settings replace, sources one by one. */
   readonly environments?: Readonly<Record<string, EnvironmentInput>>
 }

@@ -1,23 +1,29 @@
 import { type Column, isColumnName } from '../model/column.ts'
+import { detectableFormats } from '../parse/detect.ts'
 import { columnName } from '../parse/formats/vpc-flow.ts'
 import { type FormatName, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
+import { namesApps } from '../split/app-of.ts'
 import { leading, standardColumns, trailing } from '../split/log-table.ts'
 import { didYouMean } from './nearest.ts'
 import type { Source } from './schema.ts'
 
-/** Faults of a source that only show beside the columns of its format. */
+/** Faults of a source that only show beside the columns of its format, or of those its objects may be in. */
 export function sourceFaults(source: Source): string[] {
   const path = `sources.${source.name}`
+  const { format } = source
   const faults = [
     ...optionFaults(source),
     ...contractFaults(source),
-    ...appFaults(source),
+    ...(format ? appFaults({ ...source, format }) : []),
     ...columnFaults(source),
-    ...redactFaults(source),
+    ...(format ? [format] : detectableFormats).flatMap((each) => redactFaults(source, each)),
   ]
-  return faults.map((fault) => `${path}.${fault}`)
+  return [...new Set(faults)].map((fault) => `${path}.${fault}`)
 }
+
+/** A source whose format is known. */
+type Formatted = Source & { readonly format: FormatName }
 
 /** The one format each of these settings is for. */
 const optionFormats = { fields: 'vpc-flow', pattern: 'text' } as const satisfies Partial<
@@ -27,21 +33,26 @@ const optionFormats = { fields: 'vpc-flow', pattern: 'text' } as const satisfies
 function optionFaults(source: Source): string[] {
   return Object.entries(optionFormats)
     .filter(([setting, format]) => setting in source && source.format !== format)
-    .map(([setting, format]) => `${setting}: is for format ${format}, not ${source.format}; leave it out`)
+    .map(([setting, format]) => `${setting}: is for format ${format}${remedy(source.format)}`)
+}
+
+/** What to do about a setting that is for one format, or some. */
+function remedy(format: FormatName | undefined): string {
+  return format ? `, not ${format}; leave it out` : ', and the source names none; name it'
 }
 
 /** Formats whose lines name fields nobody foresaw. */
 const evolvingFormats: readonly FormatName[] = ['json-lines', 'csv', 'tsv']
 
 function contractFaults({ contract, format }: Source): string[] {
-  if (contract !== 'evolve' || evolvingFormats.includes(format)) return []
-  return [`contract: evolve is for ${evolvingFormats.join(', ')}, not ${format}; leave it out`]
+  if (contract !== 'evolve' || (format && evolvingFormats.includes(format))) return []
+  return [`contract: evolve is for ${evolvingFormats.join(', ')}${remedy(format)}`]
 }
 
 /** Formats whose lines have a choice of their columns. A field newer than those is for a function: it is in `rest`. */
 const chosenFormats: readonly FormatName[] = ['cloudfront', 'vpc-flow']
 
-function appFaults({ app, fields, format }: Source): string[] {
+function appFaults({ app, fields, format }: Formatted): string[] {
   if (app === undefined || !('field' in app)) return []
   const { fixed, columns } = formats[format]
   const column = columns.find(({ name }) => name === app.field)
@@ -49,7 +60,7 @@ function appFaults({ app, fields, format }: Source): string[] {
     return fixed || chosenFormats.includes(format)
       ? [`app.field: ${noColumn(app.field, format, columns)}`]
       : []
-  if (column.mode === 'REPEATED' || (column.type !== 'STRING' && column.type !== 'INT64'))
+  if (!namesApps(column))
     return [`app.field: ${app.field} is ${typeOf(column)}; an app needs a STRING or INT64 column`]
   const isThere = fields === undefined || fields.some((name) => columnName(name) === app.field)
   return isThere
@@ -58,7 +69,9 @@ function appFaults({ app, fields, format }: Source): string[] {
 }
 
 /** Names differ in more than case. */
-function columnFaults({ columns = {}, format }: Source): string[] {
+function columnFaults({ columns, format }: Source): string[] {
+  if (!columns) return []
+  if (!format) return [`columns: are beside those of one format${remedy(format)}`]
   const taken = new Map(
     [...formats[format].columns.map(({ name }) => name), ...standardColumns].map((name) => [
       name.toLowerCase(),
@@ -74,7 +87,9 @@ function columnFaults({ columns = {}, format }: Source): string[] {
   })
 }
 
-function redactFaults({ redact = {}, app, columns: declared, format }: Source): string[] {
+/** @param format that of the source, or one of those its objects may be in. */
+function redactFaults(source: Source, format: FormatName): string[] {
+  const { redact = {}, app, columns: declared } = source
   const { fixed, columns, app: usual } = formats[format]
   const all = [...columns, ...declaredColumns(declared), ...leading, ...trailing]
   const rule = app ?? usual
@@ -92,7 +107,8 @@ function redactFaults({ redact = {}, app, columns: declared, format }: Source): 
       return [`${at}: is all that has no column; name a field of it, such as user.email, or 'drop' it`]
     if (column && redaction !== 'drop' && column.type !== 'STRING' && column.type !== 'JSON')
       return [`${at}: ${path} is ${typeOf(column)}, which holds no ${redaction}; 'drop' it`]
-    if (fixed && !all.some(({ name }) => name === first)) return [`${at}: ${noColumn(first, format, all)}`]
+    if (source.format && fixed && !all.some(({ name }) => name === first))
+      return [`${at}: ${noColumn(first, format, all)}`]
     return []
   })
 }

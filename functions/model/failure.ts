@@ -15,6 +15,7 @@ export type FailureCode =
   | 'corrupt_zstd'
   | 'corrupt_parquet'
   | 'object_too_large'
+  | 'unknown_format'
   | 'read_failed'
   | 'functions_stuck'
   | 'append_refused'

@@ -20,6 +20,17 @@ export interface Table {
   readonly dataset: string
   readonly name: string
   readonly layout: TableLayout
+  /** Of a table that is one of so many at most. */
+  readonly cap?: TableCap
+}
+
+/** How many tables there may be of a kind, and where the rows of further ones go. */
+export interface TableCap {
+  /** What their names begin with. */
+  readonly prefix: string
+  readonly most: number
+  /** Name of the table that takes the rows of all others. */
+  readonly overflow: string
 }
 
 /** Whether rows of the shorter layout are valid under the longer: it begins with the same columns. */

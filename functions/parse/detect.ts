@@ -2,6 +2,9 @@ import type { Detection, Format } from './format.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
 import { nowhere } from './nowhere.ts'
 
+/** The formats that objects can be told to be in. */
+export const detectableFormats: readonly FormatName[] = formatNames.filter((name) => formats[name].detection)
+
 /** Lines looked at. */
 const sampled = 50
 const newline = 0x0a

@@ -1,4 +1,10 @@
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { Failure, messageOf } from '../model/failure.ts'
 import { parseJsonObject } from './json-document.ts'
@@ -15,18 +21,41 @@ export const maxParquetBytes = 256 * 1024 * 1024
 /** Rows whose text is held at once. */
 const batchRows = 500
 
+/** A Parquet object that is held: its table of contents stands at its end. */
+export interface ParquetObject {
+  /** The names of its columns, in order. */
+  readonly columns: readonly string[]
+  /**
+   * Its rows as records, a row group at a time: JSON objects, which formats that are written as JSON read alike.
+   * Integers of 64 bits keep all digits, times become ISO 8601 to the digit they have, bytes base64.
+   * May fail with a terminal Failure when the object is damaged or too large.
+   */
+  records(): AsyncGenerator<LineBlock>
+}
+
 /**
- * The rows of a Parquet object as records: JSON objects, which formats that are written as JSON read alike.
- * Integers of 64 bits keep all digits, times become ISO 8601 to the digit they have, bytes base64.
- * The table of contents stands at the end of such an object: it is held whole, and its rows a row group at a time.
- *
- * May fail with a terminal Failure when the object is damaged or too large.
+ * Reads a Parquet object, and its table of contents.
+ * May fail with a terminal Failure when it is damaged or too large.
  */
-export async function* parquetRecords(
+export async function openParquet(
   source: AsyncIterable<Buffer>,
   limit = maxParquetBytes,
+): Promise<ParquetObject> {
+  const bytes = await wholeObject(source, limit)
+  const file = {
+    byteLength: bytes.length,
+    slice: (start: number, end?: number) => Uint8Array.from(bytes.subarray(start, end)).buffer,
+  }
+  const metadata = await undamaged(parquetMetadataAsync(file, { geoparquet: false }))
+  const columns = parquetSchema(metadata).children.map(({ element }) => element.name)
+  return { columns, records: () => recordsOf(file, metadata, limit) }
+}
+
+async function* recordsOf(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  limit: number,
 ): AsyncGenerator<LineBlock> {
-  const { file, metadata } = await opened(source, limit)
   let rowStart = 0
   for (const group of metadata.row_groups) {
     if (group.total_byte_size > limit) throw tooLarge('one of its row groups', limit)
@@ -38,28 +67,6 @@ export async function* parquetRecords(
       yield* blocksOfRows(rows.slice(from, from + batchRows))
     rowStart = rowEnd
   }
-}
-
-/**
- * The names of a Parquet object's columns, in order.
- * May fail with a terminal Failure when the object is damaged or too large.
- */
-export async function parquetColumns(
-  source: AsyncIterable<Buffer>,
-  limit = maxParquetBytes,
-): Promise<string[]> {
-  const { metadata } = await opened(source, limit)
-  return parquetSchema(metadata).children.map(({ element }) => element.name)
-}
-
-/** Holds a Parquet object, and reads its table of contents. */
-async function opened(source: AsyncIterable<Buffer>, limit: number) {
-  const bytes = await wholeObject(source, limit)
-  const file = {
-    byteLength: bytes.length,
-    slice: (start: number, end?: number) => Uint8Array.from(bytes.subarray(start, end)).buffer,
-  }
-  return { file, metadata: await undamaged(parquetMetadataAsync(file, { geoparquet: false })) }
 }
 
 async function wholeObject(source: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {

@@ -6,10 +6,10 @@
  * a memory that takes this one's place; rows encoded by the old one are then not sent, but read again.
  */
 import type { TableColumn } from '../append/tables.ts'
-import type { Source } from '../config/schema.ts'
 import { type Column, type ColumnType, isColumnName } from '../model/column.ts'
 import type { TableLayout } from '../model/table.ts'
 import { isObject, numberText } from '../parse/json-document.ts'
+import type { LogSource } from '../split/log-source.ts'
 import { logTableLayout } from '../split/log-table.ts'
 import { cellFor } from './cell-for.ts'
 
@@ -27,12 +27,12 @@ interface Learnt {
 
 /** The learnt columns of one source. Only grows. */
 export class ColumnMemory {
-  readonly #source: Source
+  readonly #source: LogSource
   readonly #seen: SeenTypes
   /** Replaced at once: a line that is cut off must not leave half of a column. */
   #now: Learnt
 
-  constructor(source: Source, seen: SeenTypes, learnt: readonly Column[] = []) {
+  constructor(source: LogSource, seen: SeenTypes, learnt: readonly Column[] = []) {
     this.#source = source
     this.#seen = seen
     this.#now = learnt.reduce<Learnt>((now, column) => this.#grown(now, column), {
@@ -83,11 +83,11 @@ export class ColumnMemory {
 export class ColumnMemories {
   readonly #bySource = new Map<
     string,
-    { readonly source: Source; readonly seen: SeenTypes; now: ColumnMemory }
+    { readonly source: LogSource; readonly seen: SeenTypes; now: ColumnMemory }
   >()
 
   /** The memory for the rows of one object, from its first to its last. Undefined: the source does not evolve. */
-  of(source: Source): ColumnMemory | undefined {
+  of(source: LogSource): ColumnMemory | undefined {
     if (source.contract !== 'evolve') return undefined
     const known = this.#bySource.get(source.name)
     if (known) return known.now
@@ -120,7 +120,7 @@ export class ColumnMemories {
 }
 
 /** The same memory when its guesses hold, else another without those that do not. */
-function mended(source: Source, memory: ColumnMemory, seen: SeenTypes): ColumnMemory {
+function mended(source: LogSource, memory: ColumnMemory, seen: SeenTypes): ColumnMemory {
   const typeSeen = ({ name, type }: Column) => seen.get(name.toLowerCase()) ?? type
   if (memory.learnt.every((column) => typeSeen(column) === column.type)) return memory
   const learnt = memory.learnt.flatMap((column) => {

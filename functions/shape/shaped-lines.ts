@@ -16,6 +16,7 @@ import type { LineParser, ParseResult } from '../parse/row-writer.ts'
 import type { AppFinder } from '../split/app-of.ts'
 import type { RowOrigin } from '../split/encoding-row.ts'
 import { EventTimeRange } from '../split/event-time-range.ts'
+import type { LogSource } from '../split/log-source.ts'
 import type { ColumnMemory } from './column-memory.ts'
 import { declaredColumns, liftDeclared } from './declared-fields.ts'
 import type { LogRow } from './log-row.ts'
@@ -62,7 +63,7 @@ export function isShaped(source: Source): boolean {
 }
 
 export interface ShapedLinesParts {
-  readonly source: Source
+  readonly source: LogSource
   /** Those of the log table. */
   readonly columns: readonly Column[]
   /** Where the source learns columns, if it does. */

@@ -1,8 +1,9 @@
-import type { Source } from '../config/schema.ts'
+import type { Column } from '../model/column.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import { withinTime } from '../model/time-limit.ts'
 import { formats } from '../parse/formats.ts'
 import { UserError } from '../shape/user-functions.ts'
+import type { LogSource } from './log-source.ts'
 
 /** How the rows of one object find their app. */
 export interface AppFinder {
@@ -28,7 +29,7 @@ const keyMillis = 1000
  * The source's rule for the app, or its format's, for one object.
  * @throws Failure when the source's expression on the key does not return.
  */
-export function appFinder(source: Pick<Source, 'app' | 'format' | 'defaultApp'>, key: string): AppFinder {
+export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp'>, key: string): AppFinder {
   const format = formats[source.format]
   // A function has its turn later: until then a row is of the default app.
   if (typeof source.app === 'function') return { fields: [], limited: false, find: () => source.defaultApp }
@@ -48,9 +49,15 @@ export function appFinder(source: Pick<Source, 'app' | 'format' | 'defaultApp'>,
   }
   if ('fields' in rule) return { fields: rule.fields, limited: false, find }
   const limited = rule.match !== undefined
-  return format.fixed
-    ? { fields: [], column: rule.field, limited, find }
-    : { fields: [rule.field], limited, find }
+  if (!format.fixed) return { fields: [rule.field], limited, find }
+  // A source whose objects come in several formats may name a column that this one lacks, or has for something else.
+  const column = format.columns.find(({ name }) => name === rule.field)
+  return { fields: [], limited, find, ...(column && namesApps(column) && { column: column.name }) }
+}
+
+/** Whether apps can be told by a column. */
+export function namesApps({ type, mode }: Column): boolean {
+  return mode !== 'REPEATED' && (type === 'STRING' || type === 'INT64')
 }
 
 /** Keys are of the sender's making, as lines are. */

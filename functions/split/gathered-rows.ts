@@ -1,6 +1,6 @@
-import type { TableId } from '../append/write-api.ts'
-import type { Bridge, Source } from '../config/schema.ts'
+import type { Bridge } from '../config/schema.ts'
 import { type Table, type TableLayout, tableKey } from '../model/table.ts'
+import type { LogSource } from './log-source.ts'
 import { overflowTableName, tableName } from './table-name.ts'
 import type { TableRows } from './table-rows.ts'
 
@@ -8,7 +8,7 @@ import type { TableRows } from './table-rows.ts'
 const otherApps = '(others)'
 
 interface Gathered {
-  readonly table: TableId
+  readonly table: Omit<Table, 'layout'>
   readonly layout: () => TableLayout
   rows: Buffer[]
   bytes: number
@@ -22,14 +22,14 @@ interface AppRows {
 /** The encoded rows of one object by table, each app's in the table that is its own. */
 export class GatheredRows {
   readonly #dataset: string
-  readonly #source: Source
+  readonly #source: LogSource
   readonly #layout: () => TableLayout
   readonly #byApp = new Map<string, AppRows>()
   readonly #byTable = new Map<string, Gathered>()
   #bytes = 0
 
   /** @param layout that of the source's tables; columns may come to it as rows are encoded. */
-  constructor({ dataset }: Pick<Bridge, 'dataset'>, source: Source, layout: () => TableLayout) {
+  constructor({ dataset }: Pick<Bridge, 'dataset'>, source: LogSource, layout: () => TableLayout) {
     this.#dataset = dataset
     this.#source = source
     this.#layout = layout
@@ -54,8 +54,9 @@ export class GatheredRows {
 
   /** Adds a row of another table than the source's. */
   addTo(table: Table, row: Buffer): void {
+    const { layout, ...named } = table
     this.#gather(
-      this.#ofTable(table, () => table.layout),
+      this.#ofTable(named, () => layout),
       row,
     )
   }
@@ -81,16 +82,23 @@ export class GatheredRows {
     const full = this.#byApp.size >= this.#source.maxTables
     const known = this.#byApp.get(app) ?? (full ? this.#byApp.get(otherApps) : undefined)
     if (known) return known
-    const overflows = full && this.#source.split === 'tables'
-    const name = overflows ? overflowTableName(this.#source) : tableName(this.#source, app)
-    const gathered = this.#ofTable({ dataset: this.#dataset, name }, this.#layout)
+    const gathered = this.#ofTable(this.#tableOf(app, full), this.#layout)
     const appRows = { gathered, rows: 0 }
     this.#byApp.set(full ? otherApps : app, appRows)
     return appRows
   }
 
-  #ofTable({ dataset, name }: TableId, layout: () => TableLayout): Gathered {
-    const table = { dataset, name }
+  #tableOf(app: string, pastCap: boolean): Omit<Table, 'layout'> {
+    const source = this.#source
+    const name = tableName(source, app)
+    if (source.split === 'cluster') return { dataset: this.#dataset, name }
+    const overflow = overflowTableName(source)
+    if (pastCap) return { dataset: this.#dataset, name: overflow }
+    const cap = { prefix: `${source.name}_`, most: source.maxTables, overflow }
+    return { dataset: this.#dataset, name, cap }
+  }
+
+  #ofTable(table: Omit<Table, 'layout'>, layout: () => TableLayout): Gathered {
     const known = this.#byTable.get(tableKey(table))
     if (known) return known
     const gathered = { table, layout, rows: [], bytes: 0 }

@@ -1,8 +1,8 @@
-import type { Source } from '../config/schema.ts'
 import type { Column } from '../model/column.ts'
 import type { TableLayout } from '../model/table.ts'
 import { formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
+import type { LogSource } from './log-source.ts'
 
 /** Columns in front of a format's own. */
 export const leading: readonly Column[] = [
@@ -25,8 +25,8 @@ export const standardColumns: readonly string[] = [...leading, ...trailing].map(
 /** How many columns stand in front of a format's own. */
 export const leadingColumns = leading.length
 
-/** The layout every log table of a source has, whichever app it holds. */
-export function logTableLayout(source: Pick<Source, 'name' | 'format' | 'columns'>): TableLayout {
+/** The layout every log table of a source in one format has, whichever app it holds. */
+export function logTableLayout(source: Pick<LogSource, 'name' | 'format' | 'columns'>): TableLayout {
   const declared = declaredColumns(source.columns)
   return {
     columns: [...leading, ...formats[source.format].columns, ...declared, ...trailing],

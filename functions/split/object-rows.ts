@@ -6,7 +6,7 @@
  * rows in the same order.
  */
 import { isUtf8 } from 'node:buffer'
-import type { Bridge, Source } from '../config/schema.ts'
+import type { Bridge } from '../config/schema.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
 import type { Reject } from '../model/reject.ts'
@@ -20,6 +20,7 @@ import { isShaped, type LineShaper, type ShapedLine, ShapedLines } from '../shap
 import { type AppFinder, appFinder } from './app-of.ts'
 import { EncodingRow } from './encoding-row.ts'
 import { GatheredRows } from './gathered-rows.ts'
+import type { LogSource } from './log-source.ts'
 import { logTableLayout } from './log-table.ts'
 import { MatchedLines } from './matched-lines.ts'
 import { type RejectedLine, RejectRows } from './reject-rows.ts'
@@ -64,7 +65,7 @@ export class ObjectRows {
    */
   constructor(
     bridge: Pick<Bridge, 'dataset' | 'stateDataset'>,
-    source: Source,
+    source: LogSource,
     object: SourceObject,
     now: number,
     hashKey?: string,
@@ -263,7 +264,7 @@ export class ObjectRows {
   }
 }
 
-function parserOptions({ fields, pattern }: Source, now: number): ParserOptions {
+function parserOptions({ fields, pattern }: LogSource, now: number): ParserOptions {
   return { now, ...(fields && { fields }), ...(pattern && { pattern }) }
 }
 

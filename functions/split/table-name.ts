@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Source } from '../config/schema.ts'
+import type { LogSource } from './log-source.ts'
 
 /** Names that stand in a table name as they are, dashes as underscores, without ever meeting another's. */
 const plain = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -9,13 +9,13 @@ const longest = 100
 const overflow = 'other'
 
 /** The table of an app's rows: `<source>_<app>`, or `<source>` when the source is split by clustering. */
-export function tableName(source: Pick<Source, 'name' | 'split'>, app: string): string {
-  return source.split === 'cluster' ? source.name : `${source.name}_${tableSuffix(app)}`
+export function tableName({ tables, split }: Pick<LogSource, 'tables' | 'split'>, app: string): string {
+  return split === 'cluster' ? tables : `${tables}_${tableSuffix(app)}`
 }
 
 /** The table for rows of apps past the source's cap. */
-export function overflowTableName(source: Pick<Source, 'name'>): string {
-  return `${source.name}_${overflow}`
+export function overflowTableName({ tables }: Pick<LogSource, 'tables'>): string {
+  return `${tables}_${overflow}`
 }
 
 /**

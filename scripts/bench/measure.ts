@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import type { Source } from '../../functions/config/schema.ts'
-import { blocksOf } from '../../functions/parse/blocks.ts'
 import { decompress } from '../../functions/parse/decompress.ts'
-import { type FormatName, formats } from '../../functions/parse/formats.ts'
+import type { FormatName } from '../../functions/parse/formats.ts'
+import { openObject } from '../../functions/parse/open-object.ts'
+import { logSource } from '../../functions/split/log-source.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { corpus } from './corpus.ts'
 
@@ -23,6 +24,10 @@ export interface Measured {
 }
 
 const bridge = { dataset: 'logs', stateDataset: 'causeway' }
+const source: Source = {
+  ...{ name: 'bench', bucket: 'bench-logs', prefix: '', suffix: '' },
+  ...{ defaultApp: 'unknown', split: 'tables', maxTables: 200 },
+}
 /** Rows are handed on in pieces of about this many bytes, as the loader does. */
 const pieceBytes = 8_000_000
 
@@ -60,10 +65,11 @@ function median(values: readonly number[]): number {
 
 async function loadFile(format: FormatName, file: Buffer): Promise<{ rows: number; peakBytes: number }> {
   const object = { bucket: 'bench-logs', key: `bench.${format}`, etag: 'bench' }
-  const rows = new ObjectRows(bridge, sourceOf(format), object, Date.UTC(2026, 0, 2))
+  const rows = new ObjectRows(bridge, logSource(source, format), object, Date.UTC(2026, 0, 2))
   const before = held()
   let peakBytes = 0
-  for await (const block of blocksOf(Readable.from([file]), formats[format])) {
+  const { blocks } = await openObject(Readable.from([file]), object.key, format)
+  for await (const block of blocks) {
     rows.add(block)
     if (rows.bytes < pieceBytes) continue
     rows.take()
@@ -77,11 +83,6 @@ async function loadFile(format: FormatName, file: Buffer): Promise<{ rows: numbe
 function held(): number {
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
-}
-
-function sourceOf(format: FormatName): Source {
-  const limits = { prefix: '', suffix: '', defaultApp: 'unknown', maxTables: 200 }
-  return { name: 'bench', bucket: 'bench-logs', format, split: 'tables', ...limits } as Source
 }
 
 async function drain(bytes: AsyncIterable<Buffer>): Promise<void> {

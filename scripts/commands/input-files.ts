@@ -1,12 +1,9 @@
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { Readable } from 'node:stream'
 import type { Bridge, DeployedSource, Source } from '../../functions/config/schema.ts'
 import { Failure, messageOf } from '../../functions/model/failure.ts'
-import { decompress } from '../../functions/parse/decompress.ts'
-import { detectFormat, detectParquet } from '../../functions/parse/detect.ts'
-import { type FormatName, formatNames } from '../../functions/parse/formats.ts'
-import { parquetColumns, parquetMagic } from '../../functions/parse/parquet.ts'
+import type { FormatName } from '../../functions/parse/formats.ts'
+import { type OpenObject, openObject } from '../../functions/parse/open-object.ts'
 import { CommandError } from './command-error.ts'
 
 /** A file of the user's, and what it is. */
@@ -21,53 +18,29 @@ export interface FileOptions {
   readonly source?: string
 }
 
-/** Compressed bytes looked at to tell a format. */
-const headBytes = 256 * 1024
-
 /** The format the user says, or the one the file is in. @throws CommandError when that cannot be told. */
-export async function formatOf(path: string, options: FileOptions): Promise<FormatName> {
-  if (options.format !== undefined) return options.format
-  const head = await headOf(path)
-  const columns = head.subarray(0, parquetMagic.length).equals(parquetMagic)
-    ? await columnsOf(path)
-    : undefined
-  const format = columns ? detectParquet(columns) : detectFormat(head, path)
+export async function formatOf(path: string, { format }: FileOptions): Promise<FormatName> {
   if (format !== undefined) return format
-  const what = columns ? `, Parquet with the columns ${columns.join(', ')}` : ''
-  throw new CommandError(
-    `cannot tell the format of ${path}${what}: say --format with one of ${formatNames.join(', ')}`,
-  )
+  const file = await openFile(path)
+  await file.close()
+  return file.format
 }
 
-async function columnsOf(path: string): Promise<string[]> {
-  try {
-    return await parquetColumns(decompress(createReadStream(path)))
-  } catch (error) {
-    throw unreadable(path, error)
-  }
-}
-
-/** The file's first lines, decompressed. @throws CommandError when it cannot be read. */
-async function headOf(path: string): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  try {
-    for await (const chunk of decompress(Readable.from([readHead(path)]))) chunks.push(chunk)
-  } catch (error) {
-    // The head of a compressed file ends too soon by nature; what came before is what we want.
-    if (!(error instanceof Failure)) throw unreadable(path, error)
-  }
-  return Buffer.concat(chunks)
-}
-
-function readHead(path: string): Buffer {
+/** Opens a file for its lines. @throws CommandError when it cannot be read, or its format not be told. */
+export async function openFile(path: string, format?: FormatName): Promise<OpenObject> {
   checkReadable(path)
-  const file = openSync(path, 'r')
   try {
-    const head = Buffer.alloc(headBytes)
-    return head.subarray(0, readSync(file, head))
-  } finally {
-    closeSync(file)
+    return await openObject(createReadStream(path), path, format)
+  } catch (error) {
+    throw fileError(path, error)
   }
+}
+
+/** What to tell the user of a file that was not read to its end. */
+export function fileError(path: string, error: unknown): unknown {
+  if (!(error instanceof Failure)) return error
+  const help = error.code === 'unknown_format' ? ', with --format' : ''
+  return new CommandError(`${path}: ${error.message}${help}`, error)
 }
 
 /** @throws CommandError unless the path is a file that can be opened. */
@@ -86,7 +59,7 @@ function unreadable(path: string, error: unknown): CommandError {
     : new CommandError(`cannot read ${path}: ${messageOf(error)}`, error)
 }
 
-/** The source each file belongs to: as the user said, or the one whose format the file has. */
+/** The source each file belongs to: as the user said, or the one that takes the format the file has. */
 export async function sourcesOf(
   bridge: Bridge,
   paths: readonly string[],
@@ -99,11 +72,16 @@ export async function sourcesOf(
 async function sourceOf(bridge: Bridge, path: string, options: FileOptions): Promise<Source> {
   if (options.source !== undefined) return sourceNamed(bridge, options.source)
   const format = await formatOf(path, options)
-  const source = bridge.sources.find((candidate) => candidate.format === format)
+  const source = sourceTaking(bridge, format)
   if (source) return source
   throw new CommandError(
-    `${path} is ${format}, and no source in bridge.config.ts has that format: add one, or say --source`,
+    `${path} is ${format}, and no source in bridge.config.ts takes that format: add one, or say --source`,
   )
+}
+
+/** The source of a format, or one that takes any. */
+export function sourceTaking({ sources }: Bridge, format: FormatName): Source | undefined {
+  return sources.find((source) => source.format === format) ?? sources.find((source) => !source.format)
 }
 
 /** @throws CommandError that lists the sources there are. */

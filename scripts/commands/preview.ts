@@ -1,9 +1,8 @@
 import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
 import type { Source } from '../../functions/config/schema.ts'
-import { Failure } from '../../functions/model/failure.ts'
-import { blocksOf } from '../../functions/parse/blocks.ts'
-import { type FormatName, formats } from '../../functions/parse/formats.ts'
+import type { FormatName } from '../../functions/parse/formats.ts'
+import type { OpenObject } from '../../functions/parse/open-object.ts'
+import { type LogSource, logSource } from '../../functions/split/log-source.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { rejectTable } from '../../functions/split/reject-table.ts'
 import type { TableRows } from '../../functions/split/table-rows.ts'
@@ -11,7 +10,14 @@ import { rowDecoder } from '../preview/decode-row.ts'
 import { FileSummary } from '../preview/file-summary.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './context.ts'
-import { checkReadable, type FileOptions, formatOf, sourceNamed } from './input-files.ts'
+import {
+  checkReadable,
+  type FileOptions,
+  fileError,
+  openFile,
+  sourceNamed,
+  sourceTaking,
+} from './input-files.ts'
 
 export interface PreviewOptions extends FileOptions {
   /** Counts instead of rows. */
@@ -47,9 +53,16 @@ export async function preview(
 }
 
 async function show(context: CommandContext, path: string, options: PreviewOptions): Promise<void> {
-  const source = await sourceFor(context, path, options)
-  if (options.summary) process.stdout.write(`${(await summaryOf(context, path, source)).text(context.out)}\n`)
-  else await readFile(context, path, source, print)
+  const file = await openFile(path, formatSaid(context, options))
+  try {
+    const source = sourceFor(context, file.format, options)
+    if (!options.summary) await readFile(context, path, file, source, print)
+    else process.stdout.write(`${(await summaryOf(context, path, file, source)).text(context.out)}\n`)
+  } catch (error) {
+    throw fileError(path, error)
+  } finally {
+    await file.close()
+  }
 }
 
 /** `| head` has seen enough. */
@@ -58,9 +71,14 @@ function endWithReader(error: NodeJS.ErrnoException): void {
   process.exit(0)
 }
 
-async function summaryOf(context: CommandContext, path: string, source: Source): Promise<FileSummary> {
+async function summaryOf(
+  context: CommandContext,
+  path: string,
+  file: OpenObject,
+  source: LogSource,
+): Promise<FileSummary> {
   const summary = new FileSummary(path, source)
-  const rows = await readFile(context, path, source, async ({ table, rows }, rejected) => {
+  const rows = await readFile(context, path, file, source, async ({ table, rows }, rejected) => {
     const decode = rowDecoder(table.layout.columns)
     for (const row of rows) {
       if (rejected) summary.addReject(decode(row))
@@ -77,7 +95,8 @@ type Show = (rows: TableRows, rejected: boolean) => Promise<void>
 async function readFile(
   context: CommandContext,
   path: string,
-  source: Source,
+  file: OpenObject,
+  source: LogSource,
   show: Show,
 ): Promise<ObjectRows> {
   const object = { bucket: source.bucket, key: path, etag: 'preview' }
@@ -86,17 +105,12 @@ async function readFile(
   const showTaken = async () => {
     for (const gathered of rows.take()) await show(gathered, gathered.table.name === rejects.name)
   }
-  try {
-    for await (const block of blocksOf(createReadStream(path), formats[source.format])) {
-      rows.add(block)
-      if (rows.bytes > shownBytes) await showTaken()
-    }
-    await showTaken()
-    return rows
-  } catch (error) {
-    if (error instanceof Failure) throw new CommandError(`${path}: ${error.message}`, error)
-    throw error
+  for await (const block of file.blocks) {
+    rows.add(block)
+    if (rows.bytes > shownBytes) await showTaken()
   }
+  await showTaken()
+  return rows
 }
 
 async function print({ table, rows }: TableRows, rejected: boolean): Promise<void> {
@@ -107,11 +121,15 @@ async function print({ table, rows }: TableRows, rejected: boolean): Promise<voi
   if (!stream.write(lines.join(''))) await once(stream, 'drain')
 }
 
-/** The source a file is previewed as: the user's, one of the file's format, or one made up for the format. */
-async function sourceFor({ bridge }: CommandContext, path: string, options: PreviewOptions): Promise<Source> {
-  if (options.source !== undefined) return sourceNamed(bridge, options.source)
-  const format = await formatOf(path, options)
-  return bridge.sources.find((source) => source.format === format) ?? madeUp(format)
+/** The format of a file, as far as it need not be told from its lines. */
+function formatSaid({ bridge }: CommandContext, { format, source }: PreviewOptions): FormatName | undefined {
+  return (source === undefined ? undefined : sourceNamed(bridge, source).format) ?? format
+}
+
+/** The source a file is previewed as: the user's, one that takes the file's format, or one made up for it. */
+function sourceFor({ bridge }: CommandContext, format: FormatName, options: PreviewOptions): LogSource {
+  if (options.source !== undefined) return logSource(sourceNamed(bridge, options.source), format)
+  return logSource(sourceTaking(bridge, format) ?? madeUp(format), format)
 }
 
 function madeUp(format: FormatName): Source {

@@ -1,5 +1,5 @@
-import type { Source } from '../../functions/config/schema.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
+import type { LogSource } from '../../functions/split/log-source.ts'
 import { logTableLayout } from '../../functions/split/log-table.ts'
 import { formatCount } from '../terminal/count.ts'
 import { table } from '../terminal/table.ts'
@@ -14,7 +14,7 @@ interface RejectGroup {
 /** What a file would become, in numbers. */
 export class FileSummary {
   readonly #path: string
-  readonly #source: Source
+  readonly #source: LogSource
   readonly #rows = new Map<string, { readonly table: string; readonly app: string; count: number }>()
   readonly #rejects = new Map<string, RejectGroup>()
   readonly #filled = new Set<string>()
@@ -22,7 +22,7 @@ export class FileSummary {
   #filteredBy: ReadonlyMap<FilterReason, number> = new Map()
   #shape: ShapeCounts = { extraRows: 0, misfits: 0, discarded: 0 }
 
-  constructor(path: string, source: Source) {
+  constructor(path: string, source: LogSource) {
     this.#path = path
     this.#source = source
   }

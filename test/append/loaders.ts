@@ -55,8 +55,9 @@ async function startLoader(bridge: Bridge, environment: Readonly<Record<string, 
     ...(sizes && { sizes }),
   })
   stops.push(async () => tools.log.close())
-  return async (key: string, ...lines: readonly object[]): Promise<string[]> => {
-    contents.set(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  return async (key: string, ...lines: readonly (object | string)[]): Promise<string[]> => {
+    const textOf = (line: object | string) => (typeof line === 'string' ? line : JSON.stringify(line))
+    contents.set(key, lines.map((line) => `${textOf(line)}\n`).join(''))
     const deliveries: string[] = []
     while (deliveries.length < 10) {
       const { outcome } = await load(pushEvent(landingName('example-logs', key)), tools)

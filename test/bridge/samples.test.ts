@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import config from '../../bridge.config.ts'
@@ -60,6 +61,53 @@ describe('the whole bridge, by official clients', () => {
       COUNTIF(uploaded_at <= landed_at AND landed_at <= started_at AND started_at <= committed_at) AS ordered
       FROM causeway.objects`)
     expect(row).toEqual({ n: samples.length, ordered: samples.length })
+  })
+})
+
+describe('a bucket of any logs', () => {
+  const bucket = bucketOf('aws')
+  const folder = new URL('../fixtures/', import.meta.url)
+  const fixtures = readdirSync(folder).filter((file) => file.endsWith('.log') && !file.startsWith('text.'))
+  const formatOf = (file: string) => file.split('.')[0] ?? ''
+  const formats = [...new Set(fixtures.map(formatOf))]
+
+  beforeAll(async () => {
+    const contentOf = (file: string) => readFileSync(new URL(file, folder))
+    await Promise.all(fixtures.map((file) => local.put(bucket, `any/${file}.gz`, gzipSync(contentOf(file)))))
+    const loaded = `SELECT format FROM causeway.objects WHERE source = 'aws' AND outcome = 'committed'`
+    await local.queryUntil(loaded, (rows) => rows.length === fixtures.length)
+  })
+
+  test.each(formats)('%s has its rows in tables of its own', async (format) => {
+    const files = fixtures.filter((file) => formatOf(file) === format)
+    const outcomes = files.flatMap((file) => {
+      const expected = readFileSync(new URL(file.replace(/log$/, 'expected.jsonl'), folder), 'utf8')
+      return expected
+        .trimEnd()
+        .split('\n')
+        .map((line): Record<string, unknown> => JSON.parse(line))
+    })
+    const good = outcomes.filter((outcome) => !('error_class' in outcome))
+    const [objects] = await local.query(`SELECT COUNT(*) AS objects, SUM(rows_written) AS written,
+      SUM(rows_rejected) AS rejected FROM causeway.objects WHERE source = 'aws' AND format = '${format}'`)
+    expect(objects).toEqual({
+      ...{ objects: files.length, written: good.length, rejected: outcomes.length - good.length },
+    })
+    const apps = await local.query(
+      `SELECT app, COUNT(*) AS n FROM \`logs.aws_${format.replaceAll('-', '')}_*\` GROUP BY app`,
+    )
+    const expected = Object.entries(Object.groupBy(good, ({ app }) => String(app)))
+    expect(byText(apps)).toEqual(byText(expected.map(([app, rows = []]) => ({ app, n: rows.length }))))
+  })
+
+  test('what is in no format is quarantined, with what to do', async () => {
+    await local.put(bucket, 'any/prose.txt', 'no such\nlines were seen\n')
+    const rows = await local.queryUntil(
+      `SELECT outcome, reason, detail FROM causeway.objects WHERE source_uri LIKE '%/prose.txt'`,
+      (found) => found.length === 1,
+    )
+    expect(rows).toMatchObject([{ outcome: 'quarantined', reason: 'unknown_format' }])
+    expect(rows[0]?.['detail']).toMatch(/cannot be told from its key and first lines: name one of alb,/)
   })
 })
 

@@ -268,3 +268,28 @@ test('another release and other addresses of the provider, for an emulator', () 
     { endpoints: [{ sqs: 'http://127.0.0.1:4566' }], skip_credentials_validation: true },
   ])
 })
+
+test('into a bucket for any format, whoever delivers one may write, of this account and under the prefix', () => {
+  const source = { bucket: 'example-any', prefix: 'AWSLogs/', makeBucket: true }
+  const stack = synthesise({ ...everything, sources: { any: source }, environments: {} }).aws
+  const document = documentOf(one(stack, 'aws_s3_bucket_policy', 'bucket-example-any-policy'))
+  const [look, write, ...others] = document.filter(({ Effect }) => Effect === 'Allow')
+  expect(others).toEqual([])
+  const ours = { StringEquals: { 'aws:SourceAccount': '123456789012' } }
+  const services = [
+    'delivery.logs.amazonaws.com',
+    'cloudtrail.amazonaws.com',
+    'logdelivery.elasticloadbalancing.amazonaws.com',
+    'logging.s3.amazonaws.com',
+  ]
+  expect(write).toMatchObject({ Action: 's3:PutObject', Condition: ours })
+  expect(String(write?.Resource)).toMatch(/\/AWSLogs\/\*$/)
+  expect(serviceOf(write).toSorted()).toEqual(services.toSorted())
+  expect(look).toMatchObject({ Action: ['s3:GetBucketAcl', 's3:ListBucket'], Condition: ours })
+  expect(serviceOf(look).toSorted()).toEqual(services.slice(0, 2).toSorted())
+})
+
+function serviceOf(statement: Statement | undefined): string[] {
+  const { Service: services } = (statement?.Principal ?? {}) as { Service?: string[] }
+  return services ?? []
+}

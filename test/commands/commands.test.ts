@@ -70,7 +70,9 @@ describe('preview', () => {
 test('preview tells Parquet by its columns', async () => {
   const { code, stdout } = await runCommand('preview', file('flows.parquet'))
   expect(code).toBe(0)
-  expect(rowsOf(stdout)).toMatchObject([{ table: 'logs.vpcflow_eni_1', interface_id: 'eni-1', version: 2 }])
+  expect(rowsOf(stdout)).toMatchObject([
+    { table: 'logs.aws_vpcflow_eni_1', interface_id: 'eni-1', version: 2 },
+  ])
 })
 
 describe('preview of the examples', () => {
@@ -123,12 +125,12 @@ describe('what cannot be done is said, with what to do', () => {
     [
       'a format that cannot be told',
       ['preview', 'prose.txt'],
-      /cannot tell the format.*--format with one of alb/,
+      /format cannot be told from its key and first lines: name one of alb.*, with --format/,
     ],
     [
       'Parquet of no log',
       ['preview', 'weather.parquet'],
-      /Parquet with the columns sky, degrees: say --format/,
+      /cannot be told from its columns \(sky, degrees\): name one of .*, with --format/,
     ],
     ['a format there is not', ['preview', '--format', 'cobol', 'alb.log.gz'], /alb, json-lines/],
     [

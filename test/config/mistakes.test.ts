@@ -42,9 +42,29 @@ test.each<[string, unknown, string]>([
     'sources.web.app.regex: there is no such setting; there are field, match',
   ],
   [
-    'no format',
-    source({ bucket: 'example-logs' }),
-    `sources.web.format: is missing: it must be one of ${formats}`,
+    'columns beside those of no format',
+    source({ bucket: 'example-logs', columns: { ms: 'INT64' } }),
+    'sources.web.columns: are beside those of one format, and the source names none; name it',
+  ],
+  [
+    'fields of no format',
+    source({ bucket: 'example-logs', fields: ['srcaddr'] }),
+    'sources.web.fields: is for format vpc-flow, and the source names none; name it',
+  ],
+  [
+    'columns learnt from any format',
+    source({ bucket: 'example-logs', contract: 'evolve' }),
+    'sources.web.contract: evolve is for json-lines, csv, tsv, and the source names none; name it',
+  ],
+  [
+    'a hash of what some formats have as a number',
+    source({ bucket: 'example-logs', redact: { trace_id: 'hash', client_port: 'hash' } }),
+    "sources.web.redact.client_port: client_port is INT64, which holds no hash; 'drop' it",
+  ],
+  [
+    'what some formats name apps by, masked',
+    source({ bucket: 'example-logs', redact: { vpc_id: 'mask' } }),
+    'sources.web.redact.vpc_id: the app is read from it, which names tables: give app another field or function',
   ],
   ['no bucket', source({ format: 'alb' }), 'sources.web.bucket: is missing: it must be text'],
   ['no cloud', { ...valid, google: undefined }, 'google: is missing: it must be an object'],

@@ -68,6 +68,32 @@ test('columns of the format have their types, and there are no others', () => {
   })
 })
 
+test('a source without a format sees any row, and takes nothing from the others', () => {
+  defineBridge({
+    ...clouds,
+    sources: {
+      any: {
+        bucket,
+        prefix: 'any/',
+        filter: (row) => {
+          expectTypeOf(row).toEqualTypeOf<LogRow>()
+          return row['elb_status_code'] !== 200
+        },
+      },
+      alb: {
+        bucket,
+        prefix: 'alb/',
+        format: 'alb',
+        filter: (row) => {
+          expectTypeOf(row.elb_status_code).toEqualTypeOf<number | bigint | undefined>()
+          // @ts-expect-error There is no such column.
+          return row.elb_status_cod === 500
+        },
+      },
+    },
+  })
+})
+
 test('so have declared columns, each source its own', () => {
   defineBridge({
     ...clouds,

@@ -324,7 +324,7 @@ describe('the bridge of this project, running here', () => {
     expect(done.stdout).toMatch(
       /skip +Google credentials +no Google credentials are at hand\n +fix: sign in: gcloud/,
     )
-    expect(done.stdout).toMatch(/skip +12 checks +waits for AWS credentials/)
+    expect(done.stdout).toMatch(/skip +18 checks +waits for AWS credentials/)
     expect(done.stdout).not.toContain('FAIL')
     expect(done.stdout + done.stderr).not.toContain('    at ')
   })

@@ -3,14 +3,14 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { decompress } from '../../functions/parse/decompress.ts'
 import { detectParquet } from '../../functions/parse/detect.ts'
-import { parquetColumns } from '../../functions/parse/parquet.ts'
+import { openParquet } from '../../functions/parse/parquet.ts'
 import { readCounted } from '../split/readable-object.ts'
 import { parquetFile } from './parquet-file.ts'
 
 /** Of a file with its columns and no rows: what it holds plays no part. */
 async function detected(query: string): Promise<string | undefined> {
   const bytes = gzipSync(await parquetFile(`SELECT * FROM (${query}) WHERE false`))
-  return detectParquet(await parquetColumns(decompress(Readable.from([bytes]))))
+  return detectParquet((await openParquet(decompress(Readable.from([bytes])))).columns)
 }
 
 describe('CloudFront standard logs v2', () => {

@@ -2,16 +2,16 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { Failure } from '../../functions/model/failure.ts'
-import { blocksOf } from '../../functions/parse/blocks.ts'
-import { formats } from '../../functions/parse/formats.ts'
-import { parquetRecords } from '../../functions/parse/parquet.ts'
+import { openObject } from '../../functions/parse/open-object.ts'
+import { openParquet } from '../../functions/parse/parquet.ts'
 import { chunksOf } from '../split/read-object.ts'
 import { parquetFile } from './parquet-file.ts'
 
 async function records(bytes: Buffer): Promise<string[]> {
   const found: string[] = []
   const stream = Readable.from(chunksOf(bytes, [1000]))
-  for await (const block of blocksOf(stream, formats['json-lines'])) {
+  const { blocks } = await openObject(stream, 'one.parquet', 'json-lines')
+  for await (const block of blocks) {
     if (block.kind !== 'records') throw new Error(`no records but ${block.kind}`)
     found.push(...block.records.map((record) => record.toString()))
   }
@@ -71,7 +71,9 @@ test('an object over the limit is refused before it is read to the end', async (
       yield chunk
     }
   }
-  const reading = parquetRecords(chunks(), 10_000)[Symbol.asyncIterator]().next()
-  await expect(reading).rejects.toMatchObject({ kind: 'object', code: 'object_too_large' })
+  await expect(openParquet(chunks(), 10_000)).rejects.toMatchObject({
+    kind: 'object',
+    code: 'object_too_large',
+  })
   expect(taken).toBe(11)
 })

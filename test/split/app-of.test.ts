@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { appFinder } from '../../functions/split/app-of.ts'
-import { readObject, sourceOf } from './read-object.ts'
+import { anySource, readObject, sourceOf } from './read-object.ts'
 
 const alb = { format: 'alb', defaultApp: 'unknown' } as const
 
@@ -63,4 +64,17 @@ test('a flow log whose fields the source names has its app in any of them', asyn
   const source = sourceOf({ format: 'vpc-flow', fields: ['az-id', 'start'], app: { field: 'az_id' } })
   const { rows } = await readObject(source, 'use1-az1 1795169700\n')
   expect(rows).toMatchObject([{ app: 'use1-az1', az_id: 'use1-az1' }])
+})
+
+test.each([
+  ['a column it has', 'elb_status_code', '200'],
+  ['a column of other formats', 'log_group', 'unknown'],
+  ['a list', 'actions_executed', 'unknown'],
+  ['a column of another type', 'target_processing_time', 'unknown'],
+])('a source of any format may name %s', async (_, field, app) => {
+  const content = readFileSync(new URL('../fixtures/alb.log', import.meta.url))
+  for (const filter of [undefined, () => true]) {
+    const { rows } = await readObject({ ...anySource, app: { field }, ...(filter && { filter }) }, content)
+    expect(rows[0]).toMatchObject({ app })
+  }
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { objectRecord } from '../../functions/commit/record.ts'
 import type { Source } from '../../functions/config/schema.ts'
-import { readObject, sourceOf } from './read-object.ts'
+import { anySource, readObject, sourceOf } from './read-object.ts'
 
 const digest =
   '{"awsAccountId":"0","digestStartTime":"2026-11-20T10:15:00Z","digestS3Object":"d","logFiles":[]}'
@@ -12,7 +12,7 @@ const control =
 const data =
   '{"messageType":"DATA_MESSAGE","logGroup":"g","logStream":"s","logEvents":[{"id":"1","timestamp":1,"message":"m"}]}'
 
-const cases: readonly (readonly [string, Pick<Source, 'format'> & Partial<Source>, string, object])[] = [
+const cases: readonly (readonly [string, Partial<Source>, string, object])[] = [
   ['a digest of CloudTrail', { format: 'cloudtrail' }, digest, { digest: 1 }],
   ['an insight of CloudTrail, an event like any', { format: 'cloudtrail' }, insight, {}],
   [
@@ -28,7 +28,7 @@ const cases: readonly (readonly [string, Pick<Source, 'format'> & Partial<Source
 ]
 
 test.each(cases)('why %s has no rows is counted', async (_, source, content, expected) => {
-  const { counts, filteredBy, rejects } = await readObject(sourceOf(source), content)
+  const { counts, filteredBy, rejects } = await readObject({ ...anySource, ...source }, content)
   expect(rejects).toEqual([])
   expect(filteredBy).toEqual(expected)
   expect(counts.filtered).toBe(Object.values(expected).reduce((sum, count) => sum + count, 0))

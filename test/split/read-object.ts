@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import type { Source } from '../../functions/config/schema.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
-import { blocksOf } from '../../functions/parse/blocks.ts'
-import { formats } from '../../functions/parse/formats.ts'
+import type { FormatName } from '../../functions/parse/formats.ts'
+import { openObject } from '../../functions/parse/open-object.ts'
+import { type LogSource, logSource } from '../../functions/split/log-source.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { decodeRows } from '../append/decode-rows.ts'
 
@@ -21,17 +22,20 @@ export interface ReadObject {
   readonly rejects: readonly Record<string, unknown>[]
 }
 
-export function sourceOf(changes: Partial<Source> & Pick<Source, 'format'>): Source {
-  return {
-    name: 'web',
-    bucket: 'example-logs',
-    prefix: '',
-    suffix: '',
-    defaultApp: 'unknown',
-    split: 'tables',
-    maxTables: 200,
-    ...changes,
-  }
+/** A source whose objects tell their formats. */
+export const anySource: Source = {
+  name: 'web',
+  bucket: 'example-logs',
+  prefix: '',
+  suffix: '',
+  defaultApp: 'unknown',
+  split: 'tables',
+  maxTables: 200,
+}
+
+/** A source of a format. */
+export function sourceOf(changes: Partial<Source> & { readonly format: FormatName }): LogSource {
+  return logSource({ ...anySource, ...changes }, changes.format)
 }
 
 /** Bytes cut into chunks of the given sizes, over and over. */
@@ -45,7 +49,7 @@ export function chunksOf(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   return chunks
 }
 
-/** An object through blocksOf and ObjectRows, and its rows decoded by another implementation. */
+/** An object through openObject and ObjectRows, and its rows decoded by another implementation. */
 export async function readObject(
   source: Source,
   content: Buffer | string,
@@ -55,15 +59,16 @@ export async function readObject(
     hashKey,
   }: { sizes?: readonly number[]; key?: string; hashKey?: string } = {},
 ): Promise<ReadObject> {
+  const stream = Readable.from(chunksOf(Buffer.from(content), sizes))
+  const { format, blocks } = await openObject(stream, key, source.format)
   const object = new ObjectRows(
     { dataset: 'logs', stateDataset: 'causeway' },
-    source,
+    logSource(source, format),
     { bucket: source.bucket, key, etag: 'abc' },
     now,
     hashKey,
   )
-  const stream = Readable.from(chunksOf(Buffer.from(content), sizes))
-  for await (const block of blocksOf(stream, formats[source.format])) object.add(block)
+  for await (const block of blocks) object.add(block)
   const tables = Object.fromEntries(
     object
       .take()

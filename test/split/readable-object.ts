@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { LineCounts } from '../../functions/model/outcome.ts'
-import { blocksOf } from '../../functions/parse/blocks.ts'
-import { type FormatName, formats } from '../../functions/parse/formats.ts'
+import type { FormatName } from '../../functions/parse/formats.ts'
+import { openObject } from '../../functions/parse/open-object.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { rowDecoder } from '../../scripts/preview/decode-row.ts'
 import { now, sourceOf } from './read-object.ts'
@@ -26,7 +26,8 @@ export async function readCounted(
     { bucket: source.bucket, key: 'logs/one.log', etag: 'abc' },
     now,
   )
-  for await (const block of blocksOf(Readable.from([content]), formats[format])) object.add(block)
+  const { blocks } = await openObject(Readable.from([content]), 'logs/one.log', format)
+  for await (const block of blocks) object.add(block)
   const outcomes = object
     .take()
     .flatMap(({ table, rows }) => rows.map(rowDecoder(table.layout.columns)))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { overflowTableName, tableName } from '../../functions/split/table-name.ts'
 
-const source = { name: 'web', split: 'tables' } as const
+const source = { tables: 'web', split: 'tables' } as const
 
 test.each([
   ['checkout', 'web_checkout'],
@@ -42,7 +42,9 @@ test('nor do apps of distinct sources', () => {
       alike,
       fc.constantFrom('tables', 'cluster'),
       ([one = '', other = ''], a, b, split) => {
-        expect(tableName({ name: one, split }, a)).not.toBe(tableName({ name: other, split: 'tables' }, b))
+        expect(tableName({ tables: one, split }, a)).not.toBe(
+          tableName({ tables: other, split: 'tables' }, b),
+        )
       },
     ),
   )

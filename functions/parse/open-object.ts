@@ -1,0 +1,65 @@
+import type { Readable } from 'node:stream'
+import { Failure } from '../model/failure.ts'
+import { decompress, peek } from './decompress.ts'
+import { detectFormat, detectParquet } from './detect.ts'
+import { type FormatName, formatNames, formats } from './formats.ts'
+import { type LineBlock, lineBlocks } from './line-blocks.ts'
+import { openParquet, parquetMagic } from './parquet.ts'
+
+/** Decompressed bytes looked at to tell a format: some of the longest records there are, and always the same ones. */
+const headBytes = 256 * 1024
+
+/** An object that is being read. */
+export interface OpenObject {
+  readonly format: FormatName
+  /** Its lines, decompressed and cut as its format counts them; of Parquet, its rows as JSON. To be read once. */
+  readonly blocks: AsyncIterable<LineBlock>
+  /** Lets go of the object, read to its end or not. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens an object for its lines, in the format that is given or else told from its key and first bytes.
+ * @param key may be any text.
+ * @throws Failure of the object: `unknown_format`, or what its first bytes are damaged by.
+ */
+export async function openObject(object: Readable, key: string, format?: FormatName): Promise<OpenObject> {
+  const bytes = decompress(object)
+  const close = async () => {
+    await bytes.return(undefined)
+    object.destroy()
+  }
+  try {
+    const { head, rest } = await peek(bytes, format ? parquetMagic.length : headBytes)
+    const opened = head.subarray(0, parquetMagic.length).equals(parquetMagic)
+      ? await openedParquet(rest, format)
+      : openedText(head, rest, format ?? detectFormat(head, key))
+    return { ...opened, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | undefined) {
+  const parquet = await openParquet(bytes)
+  const format = given ?? detectParquet(parquet.columns)
+  if (!format) throw unknownFormat(`its columns (${parquet.columns.join(', ')})`)
+  return { format, blocks: parquet.records() }
+}
+
+function openedText(head: Buffer, bytes: AsyncIterable<Buffer>, format: FormatName | undefined) {
+  // There is nothing to tell apart by: every format takes blank lines alike.
+  const told = format ?? (head.length < headBytes && isBlank(head) ? 'text' : undefined)
+  if (!told) throw unknownFormat('its key and first lines')
+  return { format: told, blocks: formats[told].blocks?.(bytes) ?? lineBlocks(bytes) }
+}
+
+function isBlank(head: Buffer): boolean {
+  return /^[\r\n]*$/.test(head.toString('latin1'))
+}
+
+function unknownFormat(by: string): Failure {
+  const reason = `its format cannot be told from ${by}: name one of ${formatNames.join(', ')}`
+  return new Failure('object', 'parse', 'unknown_format', reason)
+}

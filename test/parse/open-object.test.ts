@@ -1,0 +1,95 @@
+/** Objects whose source names no format. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import type { FormatName } from '../../functions/parse/formats.ts'
+import { openObject } from '../../functions/parse/open-object.ts'
+import { anySource, chunksOf, readObject, sourceOf } from '../split/read-object.ts'
+import { parquetFile } from './parquet-file.ts'
+
+const folder = new URL('../fixtures/', import.meta.url)
+const fixtures = readdirSync(folder).filter((file) => file.endsWith('.log') && !file.startsWith('text.'))
+const contentOf = (file: string) => readFileSync(new URL(file, folder))
+
+describe.each(fixtures)('%s', (file) => {
+  const format = file.split('.')[0] as FormatName
+  const content = contentOf(file)
+
+  test('is read as in the format it is in, into tables of that format', async () => {
+    const told = await readObject(anySource, content)
+    const named = await readObject(sourceOf({ format }), content)
+    expect({ ...told, tables: 'apart' }).toEqual({ ...named, tables: 'apart' })
+    const renamed = Object.entries(named.tables).map(([name, rows]) => [
+      name.replace(/^logs\.web_/, `logs.web_${format.replaceAll('-', '')}_`),
+      rows,
+    ])
+    expect(told.tables).toEqual(Object.fromEntries(renamed))
+  })
+
+  test.each([[1], [7, 300], [100_000]])('however it comes: gzip, %j bytes at a time', async (...sizes) => {
+    const whole = await readObject(anySource, content)
+    expect(await readObject(anySource, gzipSync(content), { sizes })).toEqual(whole)
+  })
+})
+
+test('a source split by clustering has a table a format', async () => {
+  const { tables } = await readObject({ ...anySource, split: 'cluster' }, contentOf('nlb.log'))
+  expect(Object.keys(tables)).toEqual(['logs.web_nlb', 'causeway.rejects'])
+})
+
+test('what comes after the first bytes plays no part', async () => {
+  const lines = 'one more of no format at all\n'.repeat(20_000)
+  const content = Buffer.concat([contentOf('clb.log'), Buffer.from(lines)])
+  const { counts } = await readObject(anySource, content)
+  const { counts: own } = await readObject(sourceOf({ format: 'clb' }), contentOf('clb.log'))
+  expect(counts).toEqual({ ...own, read: own.read + 20_000, rejected: own.rejected + 20_000 })
+})
+
+test('Parquet is told by its columns, and read once', async () => {
+  const bytes = await parquetFile("SELECT 2 AS version, 'eni-1' AS interface_id, '192.0.2.7' AS srcaddr")
+  const { rows, tables } = await readObject(anySource, bytes, { sizes: [100] })
+  expect(rows).toMatchObject([{ app: 'eni-1', srcaddr: '192.0.2.7', version: '2' }])
+  expect(Object.keys(tables)).toEqual(['logs.web_vpcflow_eni_1'])
+})
+
+test.each(['', '\n', '\r\n\n'])('%j has no lines to be in a format, and none to lose', async (content) => {
+  const { counts, tables } = await readObject(anySource, gzipSync(content))
+  const blank = content.split('\n').length - 1
+  expect(counts).toEqual({ read: blank, written: 0, filtered: blank, rejected: 0 })
+  expect(tables).toEqual({})
+})
+
+describe('an object fails as a whole', () => {
+  const failing: [string, () => Buffer | Promise<Buffer>, string][] = [
+    ['of no format', () => Buffer.from('no such\nlines were seen\n'), 'unknown_format'],
+    ['of one line that does not end', () => Buffer.alloc(1_000_000, 'x'), 'unknown_format'],
+    ['of blank lines that do not end', () => Buffer.alloc(1_000_000, '\n'), 'unknown_format'],
+    ['of Parquet no log is', () => parquetFile("SELECT 'dry' AS sky"), 'unknown_format'],
+    ['cut off within its first bytes', () => gzipSync(contentOf('alb.log')).subarray(0, 300), 'corrupt_gzip'],
+  ]
+  test.each(failing)('%s', async (_, content, code) => {
+    const stream = Readable.from(chunksOf(await content(), [1000]))
+    await expect(openObject(stream, 'logs/one.log')).rejects.toMatchObject({ kind: 'object', code })
+    expect(stream.destroyed).toBe(true)
+  })
+
+  test('and says what to do', async () => {
+    const stream = Readable.from([Buffer.from('no such lines')])
+    await expect(openObject(stream, 'k')).rejects.toThrow(
+      /^its format cannot be told from its key and first lines: name one of alb, .*, text$/,
+    )
+  })
+})
+
+test.each([undefined, 'alb'] as const)(
+  'an object that is closed early is let go: format %s',
+  async (format) => {
+    const stream = Readable.from(chunksOf(gzipSync(Buffer.alloc(3_000_000, contentOf('alb.log'))), [1000]))
+    const { blocks, close } = await openObject(stream, 'k', format)
+    for await (const _ of blocks) break
+    await close()
+    expect(stream.destroyed).toBe(true)
+    await close()
+  },
+)
