@@ -1,7 +1,6 @@
 import { type Column, isColumnName } from '../model/column.ts'
-import { detectableFormats } from '../parse/detect.ts'
 import { columnName } from '../parse/formats/vpc-flow.ts'
-import { type FormatName, formats } from '../parse/formats.ts'
+import { type FormatName, formatNames, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
 import { namesApps } from '../split/app-of.ts'
 import { leading, standardColumns, trailing } from '../split/log-table.ts'
@@ -17,7 +16,7 @@ export function sourceFaults(source: Source): string[] {
     ...contractFaults(source),
     ...(format ? appFaults({ ...source, format }) : []),
     ...columnFaults(source),
-    ...(format ? [format] : detectableFormats).flatMap((each) => redactFaults(source, each)),
+    ...(format ? [format] : formatNames).flatMap((each) => redactFaults(source, each)),
   ]
   return [...new Set(faults)].map((fault) => `${path}.${fault}`)
 }

@@ -2,9 +2,6 @@ import type { Detection, Format } from './format.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
 import { nowhere } from './nowhere.ts'
 
-/** The formats that objects can be told to be in. */
-export const detectableFormats: readonly FormatName[] = formatNames.filter((name) => formats[name].detection)
-
 /** Lines looked at. */
 const sampled = 50
 const newline = 0x0a
@@ -13,17 +10,29 @@ const newline = 0x0a
 const breadth: Readonly<Record<Detection['reads'], number>> = { own: 0, kind: 1, any: 2 }
 
 /**
- * The format a file is in; undefined when none reads at least half as many of its first lines as the best does.
- * Of those that do, the one the service delivers under such keys comes first, then the most particular, then the one
- * that reads most. Whatever the key says, some lines must agree.
+ * The format a file is in: of those that read at least half as many of its first lines as the best does, the one the
+ * service delivers under such keys, then the most particular, then the one that reads most. Whatever the key says,
+ * some lines must agree.
+ *
+ * Lines that none reads are `text`. Undefined when the key says what they should be, so that a change of an AWS
+ * format is seen and not loaded as something else; and for what is no text.
  * @param head the first bytes of a file, decompressed; a line cut off at its end does no harm.
  * @param key the object's key, where there is one.
  */
 export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
   const lines = linesOf(head)
+  const found = formatOfLines(lines, head, key)
+  if (found || lines.length === 0) return found ?? 'text'
+  const expected = Object.values(formats).some(({ detection }) => detection?.key?.test(key))
+  return expected || head.includes(0) ? undefined : 'text'
+}
+
+function formatOfLines(lines: readonly Buffer[], head: Buffer, key: string): FormatName | undefined {
   const read = Object.entries(formats).flatMap(([name, { detection, ...format }]) => {
     if (!detection) return []
     const count = detection.count?.(lines, head) ?? countRows(format, lines)
+    // One line in many that is JSON, or looks like a syslog message, is found in any text.
+    if (detection.reads !== 'own' && count * 4 < lines.length) return []
     const keyed = detection.key?.test(key) ? 1 : 0
     return [{ name: name as FormatName, count, keyed, breadth: breadth[detection.reads] }]
   })

@@ -33,7 +33,7 @@ export async function openObject(object: Readable, key: string, format?: FormatN
     const { head, rest } = await peek(bytes, format ? parquetMagic.length : headBytes)
     const opened = head.subarray(0, parquetMagic.length).equals(parquetMagic)
       ? await openedParquet(rest, format)
-      : openedText(head, rest, format ?? detectFormat(head, key))
+      : openedText(rest, format ?? detectFormat(head, key))
     return { ...opened, close }
   } catch (error) {
     await close()
@@ -48,15 +48,9 @@ async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | u
   return { format, blocks: parquet.records() }
 }
 
-function openedText(head: Buffer, bytes: AsyncIterable<Buffer>, format: FormatName | undefined) {
-  // There is nothing to tell apart by: every format takes blank lines alike.
-  const told = format ?? (head.length < headBytes && isBlank(head) ? 'text' : undefined)
-  if (!told) throw unknownFormat('its key and first lines')
-  return { format: told, blocks: formats[told].blocks?.(bytes) ?? lineBlocks(bytes) }
-}
-
-function isBlank(head: Buffer): boolean {
-  return /^[\r\n]*$/.test(head.toString('latin1'))
+function openedText(bytes: AsyncIterable<Buffer>, format: FormatName | undefined) {
+  if (!format) throw unknownFormat('its key and first bytes')
+  return { format, blocks: formats[format].blocks?.(bytes) ?? lineBlocks(bytes) }
 }
 
 function unknownFormat(by: string): Failure {

@@ -101,13 +101,13 @@ describe('a bucket of any logs', () => {
   })
 
   test('what is in no format is quarantined, with what to do', async () => {
-    await local.put(bucket, 'any/prose.txt', 'no such\nlines were seen\n')
+    await local.put(bucket, 'any/picture.png', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR')
     const rows = await local.queryUntil(
-      `SELECT outcome, reason, detail FROM causeway.objects WHERE source_uri LIKE '%/prose.txt'`,
+      `SELECT outcome, reason, detail FROM causeway.objects WHERE source_uri LIKE '%/picture.png'`,
       (found) => found.length === 1,
     )
     expect(rows).toMatchObject([{ outcome: 'quarantined', reason: 'unknown_format' }])
-    expect(rows[0]?.['detail']).toMatch(/cannot be told from its key and first lines: name one of alb,/)
+    expect(rows[0]?.['detail']).toMatch(/cannot be told from its key and first bytes: name one of alb,/)
   })
 })
 

@@ -17,7 +17,7 @@ if (!alb) throw new Error('there is no alb sample')
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'causeway-commands-'))
   await writeFile(file('alb.log.gz'), alb.body)
-  await writeFile(file('prose.txt'), 'nothing a parser knows\n')
+  await writeFile(file('picture.png'), '\x89PNG\r\n\x1a\n\0\0\0\rIHDR')
   await writeFile(file('flows.parquet'), await parquetFile(`SELECT 'eni-1' AS interface_id, 2 AS version`))
   await writeFile(file('weather.parquet'), await parquetFile(`SELECT 'rain' AS sky, 7 AS degrees`))
   await writeFile(file('damaged.log.gz'), gzipSync('x'.repeat(10_000)).subarray(0, 30))
@@ -124,8 +124,8 @@ describe('what cannot be done is said, with what to do', () => {
     ['a directory', ['preview', 'test'], /test is no file/],
     [
       'a format that cannot be told',
-      ['preview', 'prose.txt'],
-      /format cannot be told from its key and first lines: name one of alb.*, with --format/,
+      ['preview', 'picture.png'],
+      /format cannot be told from its key and first bytes: name one of alb.*, with --format/,
     ],
     [
       'Parquet of no log',
@@ -144,7 +144,7 @@ describe('what cannot be done is said, with what to do', () => {
     ['a bad duration', ['latency', '--since', 'soon'], /30m, 24h or 7d/],
     ['nothing measured', ['latency'], /no object was loaded/],
   ])('%s', async (_name, args, message) => {
-    const paths = args.map((arg) => (/\.(gz|txt|parquet)$/.test(arg) ? file(arg) : arg))
+    const paths = args.map((arg) => (/\.(gz|png|parquet)$/.test(arg) ? file(arg) : arg))
     const done = await runCommand('--state', file('empty-state'), ...paths)
     expect(done.stderr).toMatch(message)
     expect(done.stderr).not.toContain('    at ')

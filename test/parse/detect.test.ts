@@ -47,13 +47,31 @@ test('a key alone decides nothing', () => {
   for (const [key] of ownKeys) expect(detectFormat(contentOf('nginx.log'), key)).toBe('nginx')
 })
 
+const none = 'No format has\nlines like these, or so\none hopes.\n'
+
 test.each([
   ['nothing', ''],
-  ['prose', 'No format has\nlines like these, or so\none hopes.\n'],
+  ['blank lines', '\r\n\n'],
+  ['prose', none],
   ['prose with commas', 'First, nothing.\nSecond, nothing, again.\n'],
   ['numbers', '1,2,3\n4,5,6\n'],
+  ['prose with an object in it', `${none}{"level":"info"}\nand that was it.\n`],
+  ['prose with a message in it', `${none}<134>1 2026-11-20T10:15:00Z host app - - - x\nand no more.\n`],
   ['a table of dashes', '- - - - - - - - - - - - - - -\n'],
-])('%s has no format', (_, text) => expect(detectFormat(Buffer.from(text))).toBeUndefined())
+])('%s is text', (_, content) => expect(detectFormat(Buffer.from(content))).toBe('text'))
+
+test('so is what is not UTF-8', () => {
+  expect(detectFormat(Buffer.from('caf\xe9\n', 'latin1'))).toBe('text')
+})
+
+test.each(ownKeys)('key %s with lines of no format says that something is wrong', (key) => {
+  expect(detectFormat(Buffer.from(none), key)).toBeUndefined()
+  expect(detectFormat(Buffer.from(''), key)).toBe('text')
+})
+
+test('what is no text is in no format', () => {
+  expect(detectFormat(Buffer.from(`PK\x03\x04\0\0${none}`))).toBeUndefined()
+})
 
 test('objects without a newline between them are json-lines', () => {
   expect(detectFormat(Buffer.from('{"level":"info"}{"level":"warn"}'))).toBe('json-lines')
