@@ -27,7 +27,6 @@ export async function openObject(object: Readable, key: string, format?: FormatN
   const bytes = decompress(object)
   const close = async () => {
     await bytes.return(undefined)
-    object.destroy()
   }
   try {
     const { head, rest } = await peek(bytes, format ? parquetMagic.length : headBytes)

@@ -80,14 +80,28 @@ describe('an object fails as a whole', () => {
   })
 })
 
+function* endless(content: Buffer) {
+  for (;;) yield content
+}
+
 test.each([undefined, 'alb'] as const)(
   'an object that is closed early is let go: format %s',
   async (format) => {
-    const stream = Readable.from(chunksOf(gzipSync(Buffer.alloc(3_000_000, contentOf('alb.log'))), [1000]))
-    const { blocks, close } = await openObject(stream, 'k', format)
-    for await (const _ of blocks) break
-    await close()
-    expect(stream.destroyed).toBe(true)
-    await close()
+    for (const blocksRead of [0, 1]) {
+      const stream = Readable.from(endless(contentOf('alb.log')))
+      const { blocks, close } = await openObject(stream, 'k', format)
+      let read = 0
+      if (blocksRead > 0) for await (const _ of blocks) if (++read === blocksRead) break
+      expect(stream.destroyed).toBe(false)
+      await close()
+      expect(stream.destroyed).toBe(true)
+      await close()
+    }
   },
 )
+
+test('an object of no format is let go', async () => {
+  const stream = Readable.from(endless(Buffer.from('no\0text\n')))
+  await expect(openObject(stream, 'k')).rejects.toThrow('format')
+  expect(stream.destroyed).toBe(true)
+})
