@@ -1,10 +1,14 @@
 import type { Column, ColumnType } from '../model/column.ts'
+import { isDash } from './fields.ts'
 import type { JsonMembers } from './json-members.ts'
 import { readInteger } from './numbers.ts'
 import type { RowWriter } from './row-writer.ts'
 import { bounded, readIsoTime } from './timestamps.ts'
 
-/** Writes a member's value, never null, into its column; false if it does not fit: it then stays in `rest`. */
+/**
+ * Writes a member's value, never null, into its column, or nothing where it says that there is none; false if it does
+ * not fit: it then stays in `rest`.
+ */
 type WriteMember = (row: RowWriter, column: number, members: JsonMembers, index: number) => boolean
 
 /** One member of a JSON record: where it stands, the column it becomes, and how. */
@@ -29,6 +33,8 @@ function fieldOf(type: ColumnType, write: WriteMember) {
 }
 
 export const text = fieldOf('STRING', writeText)
+/** A text for which the service writes `-` where there is none, which is NULL. Not for what a client may send. */
+export const textOrDash = fieldOf('STRING', writeTextOrDash)
 export const integer = fieldOf('INT64', writeInteger)
 export const boolean = fieldOf('BOOL', writeBoolean)
 /** An object or a list, as JSON. */
@@ -60,6 +66,12 @@ function writeText(row: RowWriter, column: number, members: JsonMembers, index: 
   if (!members.isText(index)) return false
   members.writeText(row, column, index)
   return true
+}
+
+function writeTextOrDash(row: RowWriter, column: number, members: JsonMembers, index: number): boolean {
+  if (!members.isText(index)) return false
+  const { bytes, start, end } = members.textBytes(index)
+  return isDash(bytes, start, end) || writeText(row, column, members, index)
 }
 
 /** AWS writes some numbers as text. */

@@ -44,7 +44,7 @@ export class RecordWriter {
   readonly #inner: JsonMembers[] = []
   #met = 0
 
-  /** @param appFields columns, or paths into a record; the first that has a value is the row's app. */
+  /** @param appFields columns, or paths into a record; the first that has a value, and not `-`, is the row's app. */
   constructor({ fields, required }: RecordShape, appFields: readonly string[]) {
     this.#required = required
     this.#known = knownOf(fields, required, '')
@@ -116,7 +116,7 @@ export class RecordWriter {
     for (const path of this.#apps) {
       for (const members of objects) {
         const app = path.read(members)
-        if (app !== undefined) return app
+        if (app !== undefined && app !== '-') return app
       }
     }
     return undefined

@@ -3,6 +3,7 @@ import { albConnection } from '../../functions/parse/formats/alb-connection.ts'
 import { syslog } from '../../functions/parse/formats/syslog.ts'
 import { text, textFormat } from '../../functions/parse/formats/text.ts'
 import { vpcFlow } from '../../functions/parse/formats/vpc-flow.ts'
+import { waf } from '../../functions/parse/formats/waf.ts'
 import { readObject, sourceOf } from '../split/read-object.ts'
 import { recordedRow } from './recorded-row.ts'
 
@@ -91,6 +92,14 @@ test('syslog: the app may be in the structured data', () => {
   const line = (data: string) => `<13>1 2026-11-20T10:15:00Z web1 - - - ${data} x`
   expect(recordedRow(parse, syslog.columns, line('[origin@1 service="cart"]')).app).toBe('cart')
   expect(recordedRow(parse, syslog.columns, line('-')).app).toBe('web1')
+})
+
+test('waf: what AWS has no value for names no app', () => {
+  const parse = waf.parser(['httpsourceid', 'action'])
+  const line = (source: string) =>
+    `{"timestamp":1795169700000,"webaclId":"a","httpSourceId":"${source}","action":"ALLOW","httpRequest":{}}`
+  expect(recordedRow(parse, waf.columns, line('E0EXAMPLE')).app).toBe('E0EXAMPLE')
+  expect(recordedRow(parse, waf.columns, line('-')).app).toBe('ALLOW')
 })
 
 test('alb-connection: the app is the load balancer in the key', async () => {

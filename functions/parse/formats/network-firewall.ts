@@ -1,5 +1,5 @@
 import type { Format } from '../format.ts'
-import { integer, type JsonField, json, text, time } from '../json-fields.ts'
+import { integer, type JsonField, json, text, textOrDash, time } from '../json-fields.ts'
 import { columnsOf, recordParser } from '../json-record.ts'
 import { jsonRecords, wholeDocuments } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
@@ -8,6 +8,7 @@ import { recordDetection } from '../record-detection.ts'
  * Flow, alert and TLS logs of Network Firewall:
  * https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging-contents.html
  * The members of `event`, which are Suricata's, have columns under their own names.
+ * AWS's examples of TLS logs have `-` for the server name a client did not send.
  */
 const fields: readonly JsonField[] = [
   text('firewall_name', 'Name of the firewall'),
@@ -22,7 +23,7 @@ const fields: readonly JsonField[] = [
   integer('event.dest_port', 'Destination port', 'dest_port'),
   text('event.proto', 'Transport protocol', 'proto'),
   text('event.app_proto', 'Application protocol', 'app_proto'),
-  text('event.sni', 'Server name of a TLS inspection log', 'sni'),
+  textOrDash('event.sni', 'Server name of a TLS inspection log', 'sni'),
   json('event.netflow', 'Packets, bytes, start and end of a flow', 'netflow'),
   json('event.alert', 'Rule that matched, and its action', 'alert'),
   json('event.verdict', 'What became of the packet', 'verdict'),

@@ -1,5 +1,5 @@
 import type { Format } from '../format.ts'
-import { integer, type JsonField, json, text, texts, time } from '../json-fields.ts'
+import { integer, type JsonField, json, text, textOrDash, texts, time } from '../json-fields.ts'
 import { columnsOf, recordParser } from '../json-record.ts'
 import { jsonRecords, wholeDocuments } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
@@ -7,6 +7,7 @@ import { recordDetection } from '../record-detection.ts'
 /**
  * Traffic logs of WAF web ACLs: https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html
  * Column names are those of Athena's DDL for the same log; `httprequest_clientip` is its `httprequest.clientip`.
+ * The country is `-` when unknown; so is the resource protected in AWS's own examples.
  */
 const fields: readonly JsonField[] = [
   time('timestamp', 'When the request was inspected', { unit: 'millis', isEventTime: true }),
@@ -16,15 +17,15 @@ const fields: readonly JsonField[] = [
   text('terminatingRuleType', 'REGULAR, RATE_BASED, GROUP or MANAGED_RULE_GROUP'),
   text('action', 'What that rule did: ALLOW, BLOCK, CAPTCHA or CHALLENGE'),
   json('terminatingRuleMatchDetails', 'What that rule matched'),
-  text('httpSourceName', 'Kind of the resource protected: CF, ALB, APIGW, APPSYNC, ...'),
-  text('httpSourceId', 'Id of the resource protected'),
+  textOrDash('httpSourceName', 'Kind of the resource protected: CF, ALB, APIGW, APPSYNC, ...'),
+  textOrDash('httpSourceId', 'Id of the resource protected'),
   json('ruleGroupList', 'Rule groups that acted on the request'),
   json('rateBasedRuleList', 'Rate-based rules that acted on the request'),
   json('nonTerminatingMatchingRules', 'Rules that matched and did not end the inspection'),
   json('requestHeadersInserted', 'Headers inserted for custom request handling'),
   integer('responseCodeSent', 'Status code of a custom response'),
   text('httpRequest.clientIp', 'Address of the client'),
-  text('httpRequest.country', 'Country of that address'),
+  textOrDash('httpRequest.country', 'Country of that address'),
   json('httpRequest.headers', 'Headers, in order, as {name, value}'),
   text('httpRequest.uri', 'URI path'),
   text('httpRequest.args', 'Query string'),
