@@ -1,5 +1,9 @@
-/** Structured data of RFC 5424, section 6.3: parameters by the id of their element. */
-export type StructuredData = Readonly<Record<string, Readonly<Record<string, string>>>>
+/**
+ * Structured data of RFC 5424, section 6.3: parameters by the id of their element. One that is repeated, as 6.3.3
+ * allows, is a list of its values in their order. An id should not be repeated (6.3.2): where it is, its elements are
+ * taken for one.
+ */
+export type StructuredData = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 
 const space = 0x20
 const quote = 0x22
@@ -17,12 +21,11 @@ export function readStructuredData(
   start: number,
   end: number,
 ): { data: StructuredData; next: number } | undefined {
-  const elements = new Map<string, [string, string][]>()
+  const elements = new Map<string, Map<string, string[]>>()
   let at = start
   while (at < end && bytes[at] === open) {
     const idEnd = endOfName(bytes, at + 1, end)
-    const parameters: [string, string][] = []
-    const id = bytes.toString('utf8', at + 1, idEnd)
+    const parameters = entryOf(elements, bytes.toString('utf8', at + 1, idEnd), () => new Map())
     for (
       at = afterSpaces(bytes, idEnd, end);
       at < end && bytes[at] !== close;
@@ -33,17 +36,30 @@ export function readStructuredData(
       if (bytes[nameEnd] !== equals || nameEnd >= end || bytes[valueStart] !== quote) return undefined
       const valueEnd = closingQuote(bytes, valueStart + 1, end)
       if (valueEnd < 0) return undefined
-      parameters.push([bytes.toString('utf8', at, nameEnd), unescaped(bytes, valueStart + 1, valueEnd)])
+      const values = entryOf(parameters, bytes.toString('utf8', at, nameEnd), () => [])
+      values.push(unescaped(bytes, valueStart + 1, valueEnd))
       at = valueEnd + 1
     }
     if (at >= end) return undefined
-    elements.set(id, parameters)
     at += 1
   }
-  const data = Object.fromEntries(
-    [...elements].map(([id, parameters]) => [id, Object.fromEntries(parameters)]),
-  )
+  const data = mapped(elements, (parameters) => mapped(parameters, oneOrList))
   return { data, next: at }
+}
+
+function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {
+  const entry = entries.get(name) ?? make()
+  entries.set(name, entry)
+  return entry
+}
+
+function mapped<T, U>(entries: ReadonlyMap<string, T>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries([...entries].map(([name, value]) => [name, map(value)]))
+}
+
+function oneOrList(values: readonly string[]): string | readonly string[] {
+  const [first] = values
+  return first !== undefined && values.length === 1 ? first : values
 }
 
 function endOfName(bytes: Buffer, from: number, end: number): number {

@@ -87,10 +87,19 @@ test('syslog: without a clock a time without a year is left out', () => {
   expect(row).toEqual({ result: undefined, columns: { hostname: 'host', app_name: 'app', message: 'x' } })
 })
 
+test('syslog: parameters are kept under any name', () => {
+  const data = '[__proto__ toString="1" __proto__="2"][constructor __proto__="3" __proto__="4"]'
+  const { rest } = recordedRow(syslog.parser([]), syslog.columns, `<13>1 - - - - - ${data} x`)
+  expect(JSON.stringify(rest)).toBe(
+    '{"structured_data":{"__proto__":{"toString":"1","__proto__":"2"},"constructor":{"__proto__":["3","4"]}}}',
+  )
+})
+
 test('syslog: the app may be in the structured data', () => {
   const parse = syslog.parser(['structured_data.origin@1.service', 'hostname'])
   const line = (data: string) => `<13>1 2026-11-20T10:15:00Z web1 - - - ${data} x`
   expect(recordedRow(parse, syslog.columns, line('[origin@1 service="cart"]')).app).toBe('cart')
+  expect(recordedRow(parse, syslog.columns, line('[origin@1 service="a" service="b"]')).app).toBe('a')
   expect(recordedRow(parse, syslog.columns, line('-')).app).toBe('web1')
 })
 

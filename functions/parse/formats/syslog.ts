@@ -9,7 +9,8 @@ import { readIsoTime, readYearlessTime } from '../timestamps.ts'
 /**
  * Syslog messages, one a line: RFC 5424, and RFC 3164 as it is sent and as it is found in files, without priority,
  * without host, or with a time in ISO 8601. The time of RFC 3164 has neither year nor zone: see `readYearlessTime`.
- * Structured data goes to `rest` as `{"structured_data": {"<id>": {"<name>": "<value>"}}}`.
+ * Structured data goes to `rest` as `{"structured_data": {"<id>": {"<name>": "<value>"}}}`; a name given more than
+ * once has a list of its values.
  */
 const columns: readonly Column[] = [
   { name: 'time', type: 'TIMESTAMP', description: 'When the message was written' },
@@ -26,6 +27,7 @@ const space = 0x20
 const colon = 0x3a
 const open = 0x5b
 const close = 0x5d
+const byteOrderMark = Buffer.from('\ufeff')
 
 const noSyslog: ParseResult = {
   errorClass: 'malformed',
@@ -94,7 +96,7 @@ class Message {
       at = tokenEnd + 1
     }
     const dataEnd = this.#readData(at)
-    this.#write(7, this.#bytes[dataEnd] === space ? dataEnd + 1 : dataEnd, this.#end)
+    this.#write(7, this.#afterMark(this.#bytes[dataEnd] === space ? dataEnd + 1 : dataEnd), this.#end)
     return true
   }
 
@@ -121,12 +123,13 @@ class Message {
     return Math.min(start + (longer ? 15 : 14), this.#end)
   }
 
-  /** The first of these columns, or paths into the structured data, that has a value. */
+  /** The first of these columns, or paths into the structured data, that has a value: its first, where it is a list. */
   appOf(fields: readonly string[]): string | undefined {
     for (const field of fields) {
       const place = this.#places.get(field)
       if (place) return this.#bytes.toString('utf8', ...place)
-      const member = memberAt(this.#rest, field)
+      const found = memberAt(this.#rest, field)
+      const member: unknown = Array.isArray(found) ? found[0] : found
       if (typeof member === 'string' && member !== '') return member
     }
     return undefined
@@ -158,6 +161,12 @@ class Message {
     this.#rest = { structured_data: read.data }
     this.#row.rest(toJson(this.#rest))
     return read.next
+  }
+
+  /** RFC 5424, 6.4: a byte order mark says that the message is UTF-8, and is no part of it. */
+  #afterMark(start: number): number {
+    const end = start + byteOrderMark.length
+    return end <= this.#end && byteOrderMark.equals(this.#bytes.subarray(start, end)) ? end : start
   }
 
   #writeTime(micros: number | undefined): boolean {
