@@ -15,16 +15,18 @@ const maxFields = 256
  * @param fields in the order they stand in the line.
  * @param required how many of them the oldest lines have; later ones may be absent.
  * @param appFields column names; the first that has a value is the row's app.
+ * @param span of fields that have none of their own, known or not: for quotes that are written in another way.
  */
 export function delimitedParser(
   fields: readonly Field[],
   required: number,
   appFields: readonly string[],
+  span?: FieldSpan,
 ): LineParser {
   const firstColumns = fields.map((_, index) => columnsOf(fields.slice(0, index)).length)
   const appPositions = appFields.map((name) => fields.findIndex((field) => field.columns[0]?.name === name))
   const timePosition = fields.findIndex((field) => field.columns[0]?.type === 'TIMESTAMP')
-  const spans = fields.map(({ span }) => span)
+  const spans = Array.from({ length: maxFields }, (_, index) => fields[index]?.span ?? span)
   const starts = new Int32Array(maxFields)
   const ends = new Int32Array(maxFields)
 
@@ -95,6 +97,7 @@ function splitFields(
   for (let at = start; at < end && count < starts.length; at++) {
     const span = spans[count]
     let to = span === undefined ? -1 : span(bytes, at, end)
+    if (to > end) return -(at + 1)
     if (to >= 0) {
       const marks = bytes[at] === quote || bytes[at] === bracket ? 1 : 0
       starts[count] = at + marks

@@ -8,8 +8,8 @@ import { readEpoch, readIsoTime, readLogTime } from './timestamps.ts'
 type WriteField = (row: RowWriter, column: number, bytes: Buffer, start: number, end: number) => boolean
 
 /**
- * Where a field that starts at `start` ends, marks around it included; -1 when it is like any other after all.
- * Looks at each byte of the line a bounded number of times.
+ * Where a field that starts at `start` ends, marks around it included; -1 when it is like any other after all, and
+ * beyond `end` when its quote is never closed. Looks at each byte of the line a bounded number of times.
  */
 export type FieldSpan = (bytes: Buffer, start: number, end: number) => number
 

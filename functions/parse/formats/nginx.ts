@@ -1,5 +1,6 @@
 import type { Reject } from '../../model/reject.ts'
 import { columnsOf, delimitedParser } from '../delimited.ts'
+import { escapedQuotes } from '../escaped-quotes.ts'
 import { readTime } from '../event-time.ts'
 import { type Field, float, integer, logTime, request, text, textUntilBracket } from '../fields.ts'
 import type { Format } from '../format.ts'
@@ -62,7 +63,8 @@ export const nginx: Format = {
   app: { fields: ['server_name', 'host'] },
   detection: { reads: 'kind' },
   parser: (appFields) => {
-    const parseLine = delimitedParser([...combinedFields, fieldBehindCombined()], oldestFieldCount, appFields)
+    const lineFields = [...combinedFields, fieldBehindCombined()]
+    const parseLine = delimitedParser(lineFields, oldestFieldCount, appFields, escapedQuotes)
     return (bytes, start, end, row) =>
       bytes[start] === brace
         ? parseJson(bytes.toString('utf8', start, end), row, appFields)
