@@ -45,11 +45,14 @@ export function delimitedParser(
     const [timeStart, timeEnd] = [starts[timePosition] ?? 0, ends[timePosition] ?? 0]
     if (timeStart === timeEnd || isDash(bytes, timeStart, timeEnd))
       return { errorClass: 'malformed', reason: `field ${timePosition + 1} has no time: another format?` }
+    let known = fields.length
     for (let index = 0; index < count && index < fields.length; index++) {
       const field = fields[index] as Field
       const [from, to] = [starts[index] ?? 0, ends[index] ?? 0]
       if (from === to || isDash(bytes, from, to)) continue
-      if (!field.write(row, firstColumns[index] ?? 0, bytes, from, to)) return badField(field, index)
+      if (field.write(row, firstColumns[index] ?? 0, bytes, from, to)) continue
+      if (!field.orExtra) return badField(field, index)
+      known = index
     }
     for (const position of appPositions) {
       const [from, to] = [starts[position] ?? 0, ends[position] ?? 0]
@@ -57,7 +60,7 @@ export function delimitedParser(
       row.app(bytes.toString('utf8', from, to))
       break
     }
-    if (count > fields.length) row.rest(extraFields(bytes, starts, ends, fields.length, count))
+    if (count > known) row.rest(extraFields(bytes, starts, ends, known, count))
     return undefined
   }
 }

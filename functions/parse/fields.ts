@@ -19,6 +19,8 @@ export interface Field {
   readonly write: WriteField
   /** For a field that spaces and quotes do not tell from the next. */
   readonly span?: FieldSpan
+  /** For the last field, when lines may have another in its place: what does not fit it is kept with those behind it. */
+  readonly orExtra?: true
 }
 
 const space = 0x20

@@ -787,14 +787,14 @@ export interface FormatColumns {
     readonly gzip_ratio: 'FLOAT64'
     /** Bytes of the request */
     readonly request_length: 'INT64'
+    /** Seconds from the first byte of the request to the answer */
+    readonly request_time: 'FLOAT64'
     /** Host of the request */
     readonly host: 'STRING'
     /** Name of the server block */
     readonly server_name: 'STRING'
     /** Id of the request */
     readonly request_id: 'STRING'
-    /** Seconds from the first byte of the request to the answer */
-    readonly request_time: 'FLOAT64'
     /** Servers tried, as nginx lists them */
     readonly upstream_addr: 'STRING'
     /** Their status codes, as nginx lists them */

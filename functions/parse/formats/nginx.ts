@@ -7,7 +7,7 @@ import type { Format } from '../format.ts'
 import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder } from '../named-fields.ts'
 import { firstMember, writeMembers } from '../named-members.ts'
-import { readFloat } from '../numbers.ts'
+import { readFloat, readInteger } from '../numbers.ts'
 import type { RowWriter } from '../row-writer.ts'
 import { readLogTime } from '../timestamps.ts'
 
@@ -32,6 +32,7 @@ const behindFields: readonly Field[] = [
   text('http_x_forwarded_for', 'X-Forwarded-For header'),
   float('gzip_ratio', 'Compression ratio'),
   integer('request_length', 'Bytes of the request'),
+  float('request_time', 'Seconds from the first byte of the request to the answer'),
 ]
 
 /** What a JSON format is likely to have besides, by nginx's variables. */
@@ -39,7 +40,6 @@ const jsonFields: readonly Field[] = [
   text('host', 'Host of the request'),
   text('server_name', 'Name of the server block'),
   text('request_id', 'Id of the request'),
-  float('request_time', 'Seconds from the first byte of the request to the answer'),
   text('upstream_addr', 'Servers tried, as nginx lists them'),
   text('upstream_status', 'Their status codes, as nginx lists them'),
   text('upstream_response_time', 'Seconds each took, as nginx lists them'),
@@ -48,6 +48,7 @@ const jsonFields: readonly Field[] = [
 const fields = [...combinedFields, ...behindFields, ...jsonFields]
 const quote = 0x22
 const brace = 0x7b
+const point = 0x2e
 /** Apache's `common` format ends with the size. */
 const oldestFieldCount = 7
 
@@ -74,21 +75,33 @@ export const nginx: Format = {
 
 /**
  * The field behind `combined`, where there is one: in quotes it is the client by a proxy, as in nginx's own
- * configuration, or the compression ratio of the manual; bare it is the length of the request, as in ingress-nginx.
+ * configuration, or the compression ratio of the manual; bare it is the length of the request, as in ingress-nginx, or
+ * with a point the time it took. Anything else bare does not say what it is.
  */
 function fieldBehindCombined(): Field {
   return {
     columns: columnsOf(behindFields),
-    write(row, column, bytes, start, end) {
-      const number = readFloat(bytes, start, end)
-      const isQuoted = bytes[start - 1] === quote
-      if (number === undefined) row.text(column, bytes, start, end)
-      else if (isQuoted) row.float(column + 1, number)
-      else if (Number.isSafeInteger(number)) row.integer(column + 2, number)
-      else return false
-      return true
-    },
+    orExtra: true,
+    write: (row, column, bytes, start, end) =>
+      bytes[start - 1] === quote
+        ? writeQuoted(row, column, bytes, start, end)
+        : writeBare(row, column, bytes, start, end),
   }
+}
+
+function writeQuoted(row: RowWriter, column: number, bytes: Buffer, start: number, end: number): boolean {
+  const ratio = readFloat(bytes, start, end)
+  if (ratio === undefined) row.text(column, bytes, start, end)
+  else row.float(column + 1, ratio)
+  return true
+}
+
+function writeBare(row: RowWriter, column: number, bytes: Buffer, start: number, end: number): boolean {
+  const length = readInteger(bytes, start, end)
+  const seconds = bytes.subarray(start, end).includes(point) ? readFloat(bytes, start, end) : undefined
+  if (length !== undefined) row.integer(column + 2, length)
+  else if (seconds !== undefined) row.float(column + 3, seconds)
+  return length !== undefined || seconds !== undefined
 }
 
 function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
