@@ -8,6 +8,14 @@ const bracket = 0x5b
 /** No format has nearly as many. */
 const maxFields = 256
 
+/** What is not as in a load balancer's lines. */
+export interface DelimitedOptions {
+  /** The format's columns, where they are not just those of the fields, in order; those of a field stand together. */
+  readonly columns?: readonly Column[]
+  /** Of fields that have none of their own, known or not: for quotes that are written in another way. */
+  readonly span?: FieldSpan
+}
+
 /**
  * A parser for lines of fields between single spaces, in double quotes where they hold spaces. One is a time, and no
  * line is without: so text with enough spaces is not taken for a line.
@@ -15,15 +23,14 @@ const maxFields = 256
  * @param fields in the order they stand in the line.
  * @param required how many of them the oldest lines have; later ones may be absent.
  * @param appFields column names; the first that has a value is the row's app.
- * @param span of fields that have none of their own, known or not: for quotes that are written in another way.
  */
 export function delimitedParser(
   fields: readonly Field[],
   required: number,
   appFields: readonly string[],
-  span?: FieldSpan,
+  { columns = columnsOf(fields), span }: DelimitedOptions = {},
 ): LineParser {
-  const firstColumns = fields.map((_, index) => columnsOf(fields.slice(0, index)).length)
+  const firstColumns = fields.map((field) => columns.findIndex(({ name }) => name === field.columns[0]?.name))
   const appPositions = appFields.map((name) => fields.findIndex((field) => field.columns[0]?.name === name))
   const timePosition = fields.findIndex((field) => field.columns[0]?.type === 'TIMESTAMP')
   const spans = Array.from({ length: maxFields }, (_, index) => fields[index]?.span ?? span)

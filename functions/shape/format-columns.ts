@@ -757,7 +757,7 @@ export interface FormatColumns {
     /** What the check of a certificate found */
     readonly revocation_check: 'JSON'
   }
-  /** nginx and Apache, common and combined, and nginx as JSON */
+  /** nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON */
   readonly nginx: {
     /** Address of the client */
     readonly remote_addr: 'STRING'
@@ -791,8 +791,10 @@ export interface FormatColumns {
     readonly request_time: 'FLOAT64'
     /** Host of the request */
     readonly host: 'STRING'
-    /** Name of the server block */
+    /** Name of the server block or virtual host */
     readonly server_name: 'STRING'
+    /** Port of the server */
+    readonly server_port: 'INT64'
     /** Id of the request */
     readonly request_id: 'STRING'
     /** Servers tried, as nginx lists them */

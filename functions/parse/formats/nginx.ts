@@ -10,10 +10,12 @@ import { firstMember, writeMembers } from '../named-members.ts'
 import { readFloat, readInteger } from '../numbers.ts'
 import type { RowWriter } from '../row-writer.ts'
 import { readLogTime } from '../timestamps.ts'
+import { countVirtualHostFields, virtualHostFields } from '../virtual-host.ts'
 
 /**
  * Access logs of nginx in its `combined` format, alone or with one field behind it, and of Apache and others in the
- * same; see https://nginx.org/en/docs/http/ngx_http_log_module.html. Columns are named for nginx's variables.
+ * same, with the virtual host in front or not; see https://nginx.org/en/docs/http/ngx_http_log_module.html and
+ * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#examples. Columns are named for nginx's variables.
  */
 const combinedFields: readonly Field[] = [
   text('remote_addr', 'Address of the client'),
@@ -38,7 +40,7 @@ const behindFields: readonly Field[] = [
 /** What a JSON format is likely to have besides, by nginx's variables. */
 const jsonFields: readonly Field[] = [
   text('host', 'Host of the request'),
-  text('server_name', 'Name of the server block'),
+  ...virtualHostFields,
   text('request_id', 'Id of the request'),
   text('upstream_addr', 'Servers tried, as nginx lists them'),
   text('upstream_status', 'Their status codes, as nginx lists them'),
@@ -51,6 +53,7 @@ const brace = 0x7b
 const point = 0x2e
 /** Apache's `common` format ends with the size. */
 const oldestFieldCount = 7
+const lineOptions = { columns: columnsOf(fields), span: escapedQuotes }
 
 /** The request is one member with three columns; the time comes under other names. */
 const findField = fieldFinder(fields, (name) => (name === 'request' ? 'request_verb' : name))
@@ -59,17 +62,20 @@ const timeNames = ['msec', 'time_iso8601', 'time_local', '@timestamp', 'timestam
 
 export const nginx: Format = {
   name: 'nginx',
-  about: 'nginx and Apache, common and combined, and nginx as JSON',
+  about: 'nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON',
   columns: columnsOf(fields),
   app: { fields: ['server_name', 'host'] },
   detection: { reads: 'kind' },
   parser: (appFields) => {
     const lineFields = [...combinedFields, fieldBehindCombined()]
-    const parseLine = delimitedParser(lineFields, oldestFieldCount, appFields, escapedQuotes)
-    return (bytes, start, end, row) =>
-      bytes[start] === brace
-        ? parseJson(bytes.toString('utf8', start, end), row, appFields)
-        : parseLine(bytes, start, end, row)
+    const parserBehind = (host: readonly Field[]) =>
+      delimitedParser([...host, ...lineFields], oldestFieldCount + host.length, appFields, lineOptions)
+    const [name] = virtualHostFields
+    const lineParsers = [parserBehind([]), parserBehind([name]), parserBehind(virtualHostFields)] as const
+    return (bytes, start, end, row) => {
+      if (bytes[start] === brace) return parseJson(bytes.toString('utf8', start, end), row, appFields)
+      return lineParsers[countVirtualHostFields(bytes, start, end)](bytes, start, end, row)
+    }
   },
 }
 
