@@ -155,6 +155,9 @@ type Only<Setting extends keyof SourceInput, Value> = { readonly [S in Setting]?
   readonly [Other in Exclude<keyof SourceInput, Setting>]?: unknown
 }
 
+/** A source's format as it is written, where that is one: else TypeScript says which there are. */
+type Told<Format> = Format extends FormatName ? Format : unknown
+
 /** Any format, unless it is known which. */
 type Known<Format> = Format extends FormatName ? Format : FormatName
 
@@ -168,7 +171,7 @@ export type BridgeInput<
       Known<Formats[Name]>,
       Name extends keyof Declared ? Declared[Name] : unknown
     >
-  } & { readonly [Name in keyof Formats]: Only<'format', Formats[Name]> } & {
+  } & { readonly [Name in keyof Formats]: Only<'format', Told<Formats[Name]>> } & {
     readonly [Name in keyof Declared]: Only<'columns', Declared[Name] & DeclaredColumns>
   }
   /** What is different in another environment, by its name: given settings replace, sources one by one. */

@@ -5,11 +5,12 @@
  * does not promise to keep Content-Encoding. May fail with a terminal Failure when the data is damaged.
  */
 import { pipeline, type Readable } from 'node:stream'
-import { createGunzip, createZstdDecompress, type ZstdDecompress } from 'node:zlib'
+import { constants, createGunzip, createZstdDecompress, gunzipSync, type ZstdDecompress } from 'node:zlib'
 import { Failure, type FailureCode, messageOf } from '../model/failure.ts'
 
 /** Node's default of 16 KiB costs more in hand-overs than in decompression. */
 const chunkSize = 64 * 1024
+const mostPeeked = 64 * 1024 * 1024
 const gzipMagic = Buffer.from([0x1f, 0x8b])
 const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
 
@@ -17,7 +18,7 @@ const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
 export async function* decompress(source: Readable): AsyncGenerator<Buffer> {
   try {
     const { head, rest } = await peek(source, zstdMagic.length)
-    if (head.subarray(0, gzipMagic.length).equals(gzipMagic)) yield* checked(gunzip(rest), 'corrupt_gzip')
+    if (isGzip(head)) yield* checked(gunzip(rest), 'corrupt_gzip')
     else if (head.equals(zstdMagic)) yield* checked(unzstd(rest), 'corrupt_zstd')
     else yield* rest
   } finally {
@@ -44,6 +45,20 @@ export async function peek(
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
   }
   return { head: Buffer.concat(first).subarray(0, count), rest: rest() }
+}
+
+export function isGzip(head: Buffer): boolean {
+  return head.subarray(0, gzipMagic.length).equals(gzipMagic)
+}
+
+/** What the first bytes of a gzip file begin with; nothing when they are damaged, or more than anyone looks at. */
+export function gunzipHead(head: Buffer): Buffer {
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: mostPeeked })
+  } catch (error) {
+    if (isZlibError(error) || error instanceof RangeError) return Buffer.alloc(0)
+    throw error
+  }
 }
 
 /** Node's gunzip reads on through any number of members and refuses what follows the last, but for zero padding. */

@@ -12,7 +12,7 @@ export interface Format {
   readonly fixed?: true
   /** Where the app of a row is found when the source does not say: in its fields, or in the object's key. */
   readonly app: { readonly fields: readonly string[]; readonly match?: RegExp } | { readonly key: RegExp }
-  /** How a file without a source is told to be of this format. Never, when absent. */
+  /** How an object is told to be of this format, where nobody says so. Never, when absent. */
   readonly detection?: Detection
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
   readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
@@ -40,8 +40,11 @@ export interface Detection {
   readonly reads: 'own' | 'kind' | 'any'
   /** Object keys the service delivers this log under. */
   readonly key?: RegExp
-  /** A column only this log has when it comes as Parquet. It never does, when absent. */
-  readonly parquet?: RegExp
-  /** How many of a file's first lines are of this format; those the parser makes rows of, when absent. */
-  readonly count?: (lines: readonly Buffer[], head: Buffer) => number
+  /** Whether Parquet with these columns is this log. It never comes so, when absent. */
+  readonly parquet?: (columns: readonly string[]) => boolean
+  /** The share of a file's first lines that is of this format: of those its parser makes rows of, when not told. */
+  readonly share?: (sample: {
+    readonly lines: readonly Buffer[]
+    readonly head: Buffer
+  }) => number | undefined
 }

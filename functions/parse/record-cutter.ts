@@ -275,8 +275,14 @@ export class RecordCutter {
       this.#blocks.push({ kind: 'overlong', head: bytes, length })
       return
     }
-    const record = trimEnd(bytes)
+    const record = this.#asDocument(trimEnd(bytes))
     if (this.#place !== 'text' || !record.equals(byteOrderMark)) this.#records.push(record)
+  }
+
+  /** The members behind a list are a document, as those before it are: with the list, empty, in its place. */
+  #asDocument(record: Buffer): Buffer {
+    const isBehind = this.#place === 'document' && this.#listed && record[0] === comma
+    return isBehind ? Buffer.concat([Buffer.from(`{"${this.#list}":[]`), record]) : record
   }
 
   #flush(): void {

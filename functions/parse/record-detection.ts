@@ -9,16 +9,24 @@ const sampled = 50
 /**
  * Detection of a format of JSON records, however a file lists them: by the first ones, of which those are its own
  * that its parser takes or knows to skip.
+ * @param foreign what is in the text of another log's records, where the parser would take those too.
  */
-export function recordDetection(framing: Framing, parser: () => LineParser, key?: RegExp): Detection {
-  const count = (_lines: readonly Buffer[], head: Buffer) => {
+export function recordDetection(
+  framing: Framing,
+  parser: () => LineParser,
+  key?: RegExp,
+  foreign = /$^/,
+): Detection {
+  const share = ({ head }: { readonly head: Buffer }) => {
     const parse = parser()
-    return firstRecords(head, framing).filter((record) => {
+    const records = firstRecords(head, framing)
+    const read = records.filter((record) => {
       const result = parse(record, 0, record.length, nowhere)
-      return result === undefined || typeof result === 'string'
-    }).length
+      return (result === undefined || typeof result === 'string') && !foreign.test(record.toString('latin1'))
+    })
+    return records.length === 0 ? 0 : read.length / records.length
   }
-  return { reads: 'own', count, ...(key && { key }) }
+  return { reads: 'own', share, ...(key && { key }) }
 }
 
 function firstRecords(head: Buffer, framing: Framing): Buffer[] {

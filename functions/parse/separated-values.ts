@@ -18,7 +18,7 @@ export function separatedValues(name: string, about: string, separator: ',' | '\
     about,
     columns: [],
     app: { fields: ['app', 'service', 'service_name', 'component', 'application'] },
-    detection: { reads: 'any', count: (lines) => countLikeHeader(lines, byte) },
+    detection: { reads: 'any', share: ({ lines }) => shareLikeHeader(lines, byte) },
     parser: (appFields) => parserFor(byte, appFields),
   }
 }
@@ -96,10 +96,14 @@ function closingQuote(bytes: Buffer, from: number, end: number): number {
 /** Letters first, and no space: text goes on with one behind a comma. A column may be without a name. */
 const likeName = /^([\p{L}_@][\p{L}\p{N}_@. /()#%-]{0,127})?$/u
 
-/** How many lines have as many values as the first, which must be names, at least two. */
-function countLikeHeader(lines: readonly Buffer[], separator: number): number {
+/** Lines that begin so are logged, under no header. */
+const level = /^(trace|debug|info|notice|warn|warning|error|fatal|critical)$/i
+
+/** The share of lines that have as many values as the first, which must be names, at least two. */
+function shareLikeHeader(lines: readonly Buffer[], separator: number): number {
   const [header, ...others] = lines.map((line) => splitValues(line, 0, line.length, separator))
-  if (!Array.isArray(header) || !header.every((name) => likeName.test(name))) return 0
+  if (!Array.isArray(header) || !header.every((name) => likeName.test(name) && !level.test(name))) return 0
   if (header.filter((name) => name !== '').length < 2) return 0
-  return others.filter((values) => Array.isArray(values) && values.length === header.length).length
+  const alike = others.filter((values) => Array.isArray(values) && values.length === header.length)
+  return others.length === 0 ? 0 : alike.length / others.length
 }

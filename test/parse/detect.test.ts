@@ -1,18 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { detectFormat } from '../../functions/parse/detect.ts'
+import { contentOf, formatOf, soundContentOf, tellable } from './fixture-files.ts'
 
-const folder = new URL('../fixtures/', import.meta.url)
-const fixtures = readdirSync(folder).filter((file) => file.endsWith('.log') && !file.startsWith('text.'))
-const contentOf = (file: string) => readFileSync(new URL(file, folder))
-
-test.each(fixtures)('%s is detected', (file) => {
-  expect(detectFormat(contentOf(file))).toBe(file.split('.')[0])
+test.each(tellable)('%s is detected', (file) => {
+  expect(detectFormat(soundContentOf(file))).toBe(formatOf(file))
 })
 
-test.each(fixtures)('%s is detected when its last line is cut off', (file) => {
-  const content = contentOf(file)
-  expect(detectFormat(content.subarray(0, content.length - 40))).toBe(file.split('.')[0])
+test.each(tellable)('%s is detected when its last line is cut off', (file) => {
+  const content = Buffer.concat([soundContentOf(file), soundContentOf(file)])
+  expect(detectFormat(content.subarray(0, content.length - 40))).toBe(formatOf(file))
+})
+
+test.each(tellable)('%s is detected behind a byte order mark', (file) => {
+  const content = Buffer.concat([Buffer.from('\ufeff'), soundContentOf(file)])
+  expect(detectFormat(content)).toBe(formatOf(file))
 })
 
 const elb = 'AWSLogs/000000000000/elasticloadbalancing/us-east-1/2026/11/20/'
@@ -33,7 +35,7 @@ const ownKeys = [
 ] as const
 
 test.each(ownKeys)('key %s with its lines', (key, file) => {
-  expect(detectFormat(contentOf(file), key)).toBe(file.split('.')[0])
+  expect(detectFormat(contentOf(file), key)).toBe(formatOf(file))
 })
 
 test('a key decides where several formats read lines', () => {
@@ -43,8 +45,20 @@ test('a key decides where several formats read lines', () => {
   expect(detectFormat(mixed, keyOf('clb'))).toBe('clb')
 })
 
-test('a key alone decides nothing', () => {
-  for (const [key] of ownKeys) expect(detectFormat(contentOf('nginx.log'), key)).toBe('nginx')
+test.each(ownKeys)('key %s with other lines: another log of AWS, or something is wrong', (key, own) => {
+  for (const file of ['alb.log', 'vpc-flow.log', 's3-access.log', 'waf.log', own])
+    expect(detectFormat(soundContentOf(file), key)).toBe(formatOf(file))
+  for (const file of ['nginx.log', 'json-lines.firelens.log', 'csv.log', 'syslog.log'])
+    expect(detectFormat(soundContentOf(file), key)).toBeUndefined()
+})
+
+test.each([
+  ['vpc-flow', 'version interface-id srcaddr\n'],
+  ['cloudfront', '#Version: 1.0\n#Fields: date time c-ip\n'],
+])('headers alone are %s under its key, and text under another', (format, content) => {
+  const key = ownKeys.find(([, file]) => file === `${format}.log`)?.[0]
+  expect(detectFormat(Buffer.from(content), key)).toBe(format)
+  expect(detectFormat(Buffer.from(content), 'logs/x')).toBe('text')
 })
 
 const none = 'No format has\nlines like these, or so\none hopes.\n'
@@ -79,4 +93,35 @@ test('objects without a newline between them are json-lines', () => {
 
 test('JSON with names that flow logs have too is json-lines', () => {
   expect(detectFormat(Buffer.from('{"version":2,"type":"IPv4","srcaddr":"192.0.2.7"}\n'))).toBe('json-lines')
+})
+
+const traced = (level: string) =>
+  `2026-11-20T10:15:00.123Z ${level} c.e.Shop - no stock\n\tat c.e.Shop.sell(Shop.java:7)\n`
+const request = '{"service":"pay","request_uri":"/a","message":"x"}\n'
+const plain = '{"service":"pay","message":"y"}\n'
+const s3Event =
+  '{"Records":[{"eventVersion":"2.1","eventTime":"2026-11-20T10:15:00Z","s3":{"s3SchemaVersion":"1.0"}}]}'
+
+test.each([
+  ['text', 'an application log with stack traces', traced('ERROR') + traced('INFO')],
+  ['text', 'a level as if it were a host', '2026-11-20T10:15:00Z WARN: Cache miss\n'.repeat(9)],
+  ['text', 'what Lambda logs', '2026-11-20T10:15:00.1Z START RequestId: 8f50 Version: $LATEST\n'.repeat(9)],
+  ['text', 'lines with tabs, the first a level', 'INFO\tstarted\nWARN\tslow\n'],
+  ['text', 'one event of CloudTrail printed in prose', none.repeat(5) + contentOf('cloudtrail.log')],
+  ['text', 'a few objects among prose', none.repeat(5) + plain.repeat(4)],
+  ['syslog', 'a daemon without priorities', '2026-11-20T10:15:00Z host1 sshd[7]: hello\n'.repeat(3)],
+  ['syslog', 'messages that go on', 'Nov 20 10:15:00 host1 kernel: trace\n\tline\n\tline\n'],
+  ['json-lines', 'a service that logs some requests', request + plain + request + plain],
+  ['json-lines', 'a member that is like a name of CloudFront', '{"c_id":17,"message":"x","level":"info"}\n'],
+  ['json-lines', 'notifications of S3', s3Event],
+  ['json-lines', 'megabytes without a newline', plain.trimEnd().repeat(20_000).slice(0, 262_144)],
+  ['json-lines', 'a very long object', `{"message":"${'x'.repeat(300_000)}`.slice(0, 262_144)],
+])('%s: %s', (format, _, content) => expect(detectFormat(Buffer.from(content))).toBe(format))
+
+test('what is compressed within is of CloudWatch Logs, or of no format', () => {
+  const content = contentOf('cloudwatch-logs.log')
+  expect(detectFormat(gzipSync(content))).toBe('cloudwatch-logs')
+  expect(detectFormat(gzipSync(content.subarray(0, -9)).subarray(0, -20))).toBe('cloudwatch-logs')
+  expect(detectFormat(gzipSync(contentOf('alb.log')))).toBeUndefined()
+  expect(detectFormat(gzipSync(Buffer.alloc(100_000_000)))).toBeUndefined()
 })

@@ -165,7 +165,10 @@ test('a trail file that lists nothing has no lines', async () => {
 test('what a trail file says beside its events is a reject', async () => {
   const content = '{"from":"x","Records":[]}{"Records":[],"to":"y"}'
   const { rejects } = await readObject(sourceOf({ format: 'cloudtrail' }), content)
-  expect(rejects.map((reject) => reject['raw_line'])).toEqual(['{"from":"x","Records":[]}', ',"to":"y"}'])
+  expect(rejects.map((reject) => reject['raw_line'])).toEqual([
+    '{"from":"x","Records":[]}',
+    '{"Records":[],"to":"y"}',
+  ])
 })
 
 test('CloudWatch Logs messages, compressed each and together, one after the other', async () => {
@@ -184,6 +187,17 @@ test('the app of a log event may stand in its message', async () => {
   expect(rowsByApp).toEqual({ unknown: 2, cart: 1 })
 })
 
+test('what a message says behind its log events makes no row and no reject', async () => {
+  const event = '{"id":"1","timestamp":1795169700000,"message":"x"}'
+  const messageOf = (type: string) =>
+    `{"messageType":"${type}","logGroup":"a","logStream":"b","logEvents":[${event}],"policyLevel":"ACCOUNT_LEVEL_POLICY"}`
+  const content = `${messageOf('DATA_MESSAGE')}${messageOf('CONTROL_MESSAGE')}\n${messageOf('DATA_MESSAGE')}`
+  const { rows, filteredBy, rejects } = await readObject(sourceOf({ format: 'cloudwatch-logs' }), content)
+  expect(rows).toMatchObject([{ log_group: 'a' }, { log_group: 'a' }])
+  expect(filteredBy).toEqual({ envelope: 4, control_message: 3 })
+  expect(rejects).toEqual([])
+})
+
 test('log events ahead of the name of their group are rows without it, and their message a reject', async () => {
   const event = '{"id":"1","timestamp":1795169700000,"message":"x"}'
   const named = `{"logGroup":"a","logStream":"b","logEvents":[${event}]}`
@@ -192,6 +206,6 @@ test('log events ahead of the name of their group are rows without it, and their
   expect(rows.map((row) => row['log_group'])).toEqual(['a', undefined])
   expect(rejects.map((reject) => reject['raw_line'])).toEqual([
     '{"logEvents":[]}',
-    ',"logGroup":"c","logStream":"d"}',
+    '{"logEvents":[],"logGroup":"c","logStream":"d"}',
   ])
 })

@@ -105,7 +105,7 @@ test.each([
   ['lists one after the other', '{"Records":[1]}{"Records":[2]}', ['1', '2']],
   ['a byte order mark', '\xef\xbb\xbf{"a":1}', ['{"a":1}']],
   ['members before the list', '{"x":1,"Records":[2]}', ['{"x":1,"Records":[]}', '2']],
-  ['members behind the list', '{"Records":[2],"x":1}{}', ['2', ',"x":1}', '{}']],
+  ['members behind the list', '{"Records":[2],"x":1}{}', ['2', '{"Records":[],"x":1}', '{}']],
   ['no list of that name', '{"records":[1]}', ['{"records":[1]}']],
   ['a list further in', '{"a":{"Records":[1]}}', ['{"a":{"Records":[1]}}']],
   ['a value of that name', '{"a":"Records","b":[1]}', ['{"a":"Records","b":[1]}']],

@@ -1,20 +1,15 @@
 /** Objects whose source names no format. */
-import { readdirSync, readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { FormatName } from '../../functions/parse/formats.ts'
 import { openObject } from '../../functions/parse/open-object.ts'
 import { anySource, chunksOf, readObject, sourceOf } from '../split/read-object.ts'
+import { contentOf, formatOf, soundContentOf, tellable } from './fixture-files.ts'
 import { parquetFile } from './parquet-file.ts'
 
-const folder = new URL('../fixtures/', import.meta.url)
-const fixtures = readdirSync(folder).filter((file) => file.endsWith('.log') && !file.startsWith('text.'))
-const contentOf = (file: string) => readFileSync(new URL(file, folder))
-
-describe.each(fixtures)('%s', (file) => {
-  const format = file.split('.')[0] as FormatName
-  const content = contentOf(file)
+describe.each(tellable)('%s', (file) => {
+  const format = formatOf(file)
+  const content = soundContentOf(file)
 
   test('is read as in the format it is in, into tables of that format', async () => {
     const told = await readObject(anySource, content)
@@ -39,11 +34,32 @@ test('a source split by clustering has a table a format', async () => {
 })
 
 test('what comes after the first bytes plays no part', async () => {
-  const lines = 'one more of no format at all\n'.repeat(20_000)
-  const content = Buffer.concat([contentOf('clb.log'), Buffer.from(lines)])
+  const line = soundContentOf('clb.log').toString().split('\n', 1)[0] ?? ''
+  const lines = Math.ceil(262_144 / (line.length + 1))
+  const content = `${`${line}\n`.repeat(lines)}${'{"level":"info"}\n'.repeat(20_000)}`
   const { counts } = await readObject(anySource, content)
-  const { counts: own } = await readObject(sourceOf({ format: 'clb' }), contentOf('clb.log'))
-  expect(counts).toEqual({ ...own, read: own.read + 20_000, rejected: own.rejected + 20_000 })
+  expect(counts).toEqual({ read: lines + 20_000, written: lines, filtered: 0, rejected: 20_000 })
+})
+
+test('a first line of many kilobytes is looked at whole', async () => {
+  const record = { eventVersion: '1.08', eventTime: '2026-11-20T10:15:00Z', eventID: '1' }
+  const content = JSON.stringify({ Records: [{ ...record, requestParameters: { x: 'x'.repeat(200_000) } }] })
+  const { rowsByApp, tables } = await readObject(anySource, content)
+  expect(rowsByApp).toEqual({ unknown: 1 })
+  expect(Object.keys(tables)).toEqual(['logs.web_cloudtrail_unknown'])
+})
+
+test('JSON that Firehose wrote without newlines has its rows, however much it is', async () => {
+  const count = 60_000
+  const content = Array.from(
+    { length: count },
+    (_, n) => `{"n":${n},"service":"pay","message":"${'x'.repeat(80)}"}`,
+  )
+  for (const source of [anySource, sourceOf({ format: 'json-lines' })]) {
+    const { counts, rowsByApp } = await readObject(source, content.join(''))
+    expect(counts).toEqual({ read: count, written: count, filtered: 0, rejected: 0 })
+    expect(rowsByApp).toEqual({ pay: count })
+  }
 })
 
 test('Parquet is told by its columns, and read once', async () => {

@@ -76,8 +76,14 @@ const tab = 0x09
 const hash = 0x23
 const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
-/** Of the many names in any JSON only such as these are CloudFront's. */
-const ownName = /^(c|cs|sc|x[-_]edge)[-_(]/i
+/** Fields any log may have. */
+const common: ReadonlySet<string> = new Set(['date', 'time', 'timestamp'])
+
+/** Whether a JSON object or Parquet has CloudFront's fields: most of its names, for newer fields may have come. */
+function areOwn(names: readonly string[]): boolean {
+  const known = names.map(columnName).filter((name) => findField(name).field)
+  return known.length * 2 >= names.length && known.some((name) => !common.has(name))
+}
 
 export const cloudfront: Format = {
   name: 'cloudfront',
@@ -88,7 +94,7 @@ export const cloudfront: Format = {
   detection: {
     reads: 'own',
     key: /(^|\/)E[A-Z0-9]{12,13}\.\d{4}(-\d\d){3}\.|\/CloudFront\//i,
-    parquet: ownName,
+    parquet: areOwn,
   },
   parser: parserFor,
 }
@@ -169,10 +175,10 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   const byColumn = Object.fromEntries(
     Object.entries(document).map(([name, value]) => [columnName(name), value]),
   )
-  if (!Object.keys(document).some((name) => ownName.test(name)))
+  if (!areOwn(Object.keys(document)))
     return {
       errorClass: 'malformed',
-      reason: "the JSON object has no field of CloudFront's: another format?",
+      reason: "most fields of the JSON object are not CloudFront's: another format?",
     }
   const [date, time] = [memberText(byColumn['date']), memberText(byColumn['time'])]
   const micros =

@@ -48,13 +48,15 @@ const fields: readonly JsonField[] = [
 
 const shape = { fields, required: ['eventVersion', 'eventTime'] }
 const framing = { list: 'Records', envelope: false }
+/** The notifications of S3 are `Records` of an eventVersion and an eventTime too. */
+const foreign = /"s3SchemaVersion"/
 
 export const cloudtrail: Format = {
   name: 'cloudtrail',
   about: 'CloudTrail `Records` documents and events line by line; insights; digests passed over',
   columns: columnsOf(fields),
   app: { fields: ['recipientaccountid'] },
-  detection: recordDetection(framing, () => parserFor([]), /_CloudTrail(-Insight|-Digest)?_/),
+  detection: recordDetection(framing, () => parserFor([]), /_CloudTrail(-Insight|-Digest)?_/, foreign),
   blocks: (bytes) => jsonRecords(bytes, framing),
   parser: (appFields) => parserFor(appFields),
 }

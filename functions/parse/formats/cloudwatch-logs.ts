@@ -59,7 +59,10 @@ function parserFor(appFields: readonly string[]): LineParser {
   const record = new JsonMembers()
   return (bytes, start, end, row) => {
     if (!record.scan(bytes, start, end)) return notJson
-    if (record.find(logEvents) >= 0) {
+    const events = record.find(logEvents)
+    // What stands behind the events, such as policyLevel, is known too late for their rows.
+    if (events === 0 && record.count > 1) return checkEnvelope(envelope)
+    if (events >= 0) {
       envelope.scan(Buffer.from(bytes.subarray(start, end)), 0, end - start)
       return checkEnvelope(envelope)
     }

@@ -3,6 +3,7 @@ import { documentsOnLine } from '../documents-on-line.ts'
 import { readMemberTime, timeNames } from '../event-time.ts'
 import type { Format } from '../format.ts'
 import { memberAt, parseJsonObject } from '../json-document.ts'
+import { isEndless, jsonLineBlocks } from '../json-line-blocks.ts'
 import { JsonMembers } from '../json-members.ts'
 import { ScalarPath } from '../json-path.ts'
 import { NameIndex } from '../name-index.ts'
@@ -52,7 +53,8 @@ export const jsonLines: Format = {
   about: 'one JSON object a line: ECS, FireLens, any',
   columns: known.map(({ column }) => column),
   app: { fields: appNames },
-  detection: { reads: 'any' },
+  detection: { reads: 'any', share: ({ head }) => (isEndless(head) ? 1 : undefined) },
+  blocks: jsonLineBlocks,
   recordsOfLine: documentsOnLine,
   parser: (appFields) => parserFor(appFields),
 }

@@ -1,6 +1,7 @@
 import type { Column } from '../../model/column.ts'
 import { isDash } from '../fields.ts'
 import type { Format, ParserOptions } from '../format.ts'
+import { shareOfRows } from '../format-sample.ts'
 import { type JsonObject, memberAt, toJson } from '../json-document.ts'
 import type { LineParser, ParseResult, RowWriter } from '../row-writer.ts'
 import { readStructuredData } from '../structured-data.ts'
@@ -39,7 +40,7 @@ export const syslog: Format = {
   about: 'RFC 3164 and RFC 5424',
   columns,
   app: { fields: ['app_name'] },
-  detection: { reads: 'kind' },
+  detection: { reads: 'kind', share: shareOfMessages },
   parser: (appFields, options) => parserFor(appFields, options),
 }
 
@@ -56,6 +57,17 @@ function parserFor(appFields: readonly string[], { now }: ParserOptions = {}): L
     if (app !== undefined) row.app(app)
     return undefined
   }
+}
+
+/**
+ * A time and a word are in front of any log. Only a priority, the time of RFC 3164, or a host and a tag behind the
+ * time say that it is a syslog message.
+ */
+const ownStart =
+  /^(<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\S+ (?!(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL) )[\w.-]+ [\w./-]+\[\d+\]: )/
+
+function shareOfMessages({ lines }: { readonly lines: readonly Buffer[] }): number {
+  return shareOfRows({ parser: parserFor }, lines, (line) => ownStart.test(line.toString('latin1', 0, 512)))
 }
 
 /** One message on its way into a row. */

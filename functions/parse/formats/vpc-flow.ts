@@ -2,10 +2,10 @@ import type { Reject } from '../../model/reject.ts'
 import { columnsOf } from '../delimited.ts'
 import { epochTime, type Field, integer, text } from '../fields.ts'
 import type { Format, ParserOptions } from '../format.ts'
+import { shareOfRows } from '../format-sample.ts'
 import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder, NamedFields } from '../named-fields.ts'
 import { firstMember, writeMembers } from '../named-members.ts'
-import { nowhere } from '../nowhere.ts'
 import type { LineParser, RowWriter } from '../row-writer.ts'
 
 /**
@@ -107,6 +107,7 @@ const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
 /** Of the many columns of any Parquet only such as these are of flow logs. */
 const ownName = /^(interface.id|srcaddr|dstaddr|pkt.(src|dst)addr|tgw.(id|attachment.id))$/
+const areOwn = (names: readonly string[]) => names.some((name) => ownName.test(name))
 
 export const vpcFlow: Format = {
   name: 'vpc-flow',
@@ -114,7 +115,7 @@ export const vpcFlow: Format = {
     'VPC and transit gateway flow logs, version 2 to 11, text and Parquet, custom fields from the header or `fields`',
   columns: columnsOf(fields),
   app: { fields: ['vpc_id', 'tgw_id', 'interface_id'] },
-  detection: { reads: 'own', key: /\/vpcflowlogs\//, count: countText, parquet: ownName },
+  detection: { reads: 'own', key: /\/vpcflowlogs\//, share: shareOfText, parquet: areOwn },
   parser: (appFields, options) => parserFor(appFields, options),
 }
 
@@ -149,10 +150,8 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
 }
 
 /** Lines of JSON are none: `version` or `type` is in many a log, and only Parquet has flow logs as JSON. */
-function countText(lines: readonly Buffer[]): number {
-  const parse = parserFor([])
-  const isRow = (line: Buffer) => line[0] !== brace && parse(line, 0, line.length, nowhere) === undefined
-  return lines.filter(isRow).length
+function shareOfText({ lines }: { readonly lines: readonly Buffer[] }): number {
+  return shareOfRows({ parser: parserFor }, lines, (line) => line[0] !== brace)
 }
 
 /** A record of Parquet, as JSON. */
