@@ -158,7 +158,9 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
       return { kind: 'committed', counts: rows.counts }
     }
     taken.push(await tools.held.take(rows.bytes))
-    // The next object may be read while this one waits for its group.
+    // The next object may be read while this one's rows wait for their group.
+    await open.close()
+    open = undefined
     taken.shift()?.()
     const result = await tools.groups.submit({ hash, bytes: rows.bytes, rows: rows.take(), record })
     return { ...result, counts: rows.counts }

@@ -1,13 +1,13 @@
 import { type Column, isColumnName } from '../model/column.ts'
 import { columnName } from '../parse/formats/vpc-flow.ts'
-import { type FormatName, formatNames, formats } from '../parse/formats.ts'
+import { type FormatName, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
 import { namesApps } from '../split/app-of.ts'
 import { leading, standardColumns, trailing } from '../split/log-table.ts'
 import { didYouMean } from './nearest.ts'
 import type { Source } from './schema.ts'
 
-/** Faults of a source that only show beside the columns of its format, or of those its objects may be in. */
+/** Faults of a source that only show beside the columns of its format. */
 export function sourceFaults(source: Source): string[] {
   const path = `sources.${source.name}`
   const { format } = source
@@ -16,9 +16,9 @@ export function sourceFaults(source: Source): string[] {
     ...contractFaults(source),
     ...(format ? appFaults({ ...source, format }) : []),
     ...columnFaults(source),
-    ...(format ? [format] : formatNames).flatMap((each) => redactFaults(source, each)),
+    ...redactFaults(source),
   ]
-  return [...new Set(faults)].map((fault) => `${path}.${fault}`)
+  return faults.map((fault) => `${path}.${fault}`)
 }
 
 /** A source whose format is known. */
@@ -86,9 +86,10 @@ function columnFaults({ columns, format }: Source): string[] {
   })
 }
 
-/** @param format that of the source, or one of those its objects may be in. */
-function redactFaults(source: Source, format: FormatName): string[] {
-  const { redact = {}, app, columns: declared } = source
+/** A value is where its format puts it: of one that is told, nobody could say that it is taken out. */
+function redactFaults({ redact, app, columns: declared, format }: Source): string[] {
+  if (!redact) return []
+  if (!format) return [`redact: is by columns of one format${remedy(format)}`]
   const { fixed, columns, app: usual } = formats[format]
   const all = [...columns, ...declaredColumns(declared), ...leading, ...trailing]
   const rule = app ?? usual
@@ -106,8 +107,7 @@ function redactFaults(source: Source, format: FormatName): string[] {
       return [`${at}: is all that has no column; name a field of it, such as user.email, or 'drop' it`]
     if (column && redaction !== 'drop' && column.type !== 'STRING' && column.type !== 'JSON')
       return [`${at}: ${path} is ${typeOf(column)}, which holds no ${redaction}; 'drop' it`]
-    if (source.format && fixed && !all.some(({ name }) => name === first))
-      return [`${at}: ${noColumn(first, format, all)}`]
+    if (fixed && !all.some(({ name }) => name === first)) return [`${at}: ${noColumn(first, format, all)}`]
     return []
   })
 }

@@ -11,8 +11,6 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 export interface FormatSample {
   /** Without their ends. None is blank, and none cut off, but for one that is the only one. */
   readonly lines: readonly Buffer[]
-  /** The file's first bytes, without a byte order mark. */
-  readonly head: Buffer
   /** The share of these lines that a format reads. */
   shareOf(format: Pick<Format, 'parser' | 'recordsOfLine'>, detection: Detection): number
   /** Whether a format passes over all of these lines: they say what is to come, and nothing comes. */
@@ -26,7 +24,6 @@ export function sampleOf(first: Buffer): FormatSample {
   const lines = linesOf(head)
   return {
     lines,
-    head,
     shareOf: (format, { share }) => share?.({ lines, head }) ?? shareOfRows(format, lines),
     isHeaders: (format) => resultsOf(format, lines).every((result) => result === 'header'),
   }

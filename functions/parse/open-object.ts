@@ -4,7 +4,7 @@ import { decompress, peek } from './decompress.ts'
 import { detectFormat, detectParquet } from './detect.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
 import { type LineBlock, lineBlocks } from './line-blocks.ts'
-import { openParquet, parquetMagic } from './parquet.ts'
+import { maxParquetBytes, maxToldParquetBytes, openParquet, parquetMagic } from './parquet.ts'
 
 /** Decompressed bytes looked at to tell a format: some of the longest records there are, and always the same ones. */
 const headBytes = 256 * 1024
@@ -41,7 +41,7 @@ export async function openObject(object: Readable, key: string, format?: FormatN
 }
 
 async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | undefined) {
-  const parquet = await openParquet(bytes)
+  const parquet = await openParquet(bytes, given ? maxParquetBytes : maxToldParquetBytes)
   const format = given ?? detectParquet(parquet.columns)
   if (!format) throw unknownFormat(`its columns (${parquet.columns.join(', ')})`)
   return { format, blocks: parquet.records() }

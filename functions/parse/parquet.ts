@@ -18,6 +18,9 @@ export const parquetMagic = Buffer.from('PAR1')
  */
 export const maxParquetBytes = 256 * 1024 * 1024
 
+/** The same of objects whose format is told: more than logs come in, and other Parquet may lie beside them. */
+export const maxToldParquetBytes = 32 * 1024 * 1024
+
 /** Rows whose text is held at once. */
 const batchRows = 500
 
@@ -81,7 +84,8 @@ async function wholeObject(source: AsyncIterable<Buffer>, limit: number): Promis
 }
 
 function tooLarge(what: string, limit: number): Failure {
-  const reason = `${what} has more than the ${limit} bytes that are read: write smaller ones`
+  const more = limit < maxParquetBytes ? `, or name its format: then ${maxParquetBytes} are` : ''
+  const reason = `${what} has more than the ${limit} bytes that are read: write smaller ones${more}`
   return new Failure('object', 'parse', 'object_too_large', reason)
 }
 

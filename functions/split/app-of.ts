@@ -49,10 +49,12 @@ export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp
   }
   if ('fields' in rule) return { fields: rule.fields, limited: false, find }
   const limited = rule.match !== undefined
-  if (!format.fixed) return { fields: [rule.field], limited, find }
-  // A source whose objects come in several formats may name a column that this one lacks, or has for something else.
+  // A source whose objects come in several formats may name a column that this one has for something else, or lacks.
   const column = format.columns.find(({ name }) => name === rule.field)
-  return { fields: [], limited, find, ...(column && namesApps(column) && { column: column.name }) }
+  if (column ? !namesApps(column) : format.fixed) return { fields: [], limited, find }
+  return format.fixed
+    ? { fields: [], column: rule.field, limited, find }
+    : { fields: [rule.field], limited, find }
 }
 
 /** Whether apps can be told by a column. */

@@ -10,10 +10,10 @@ export type LogSource = Source & {
 
 /**
  * A source in the format it names, or in one that an object of it is in. Formats have columns of their own: where
- * several may come, each has its own tables, `<source>_<format>_<app>`. A format's name has no underscore there, so
- * that `aws_alb_*` takes no table of `alb-connection`.
+ * several may come, each has its own tables, `<source>__<format>_<app>`. No app of the source is in such a table when
+ * its format is named; nor are those of `alb-connection` in `aws__alb_*`, as a format's name has no underscore there.
  */
 export function logSource(source: Source, format: FormatName): LogSource {
-  const tables = source.format ? source.name : `${source.name}_${format.replaceAll('-', '')}`
+  const tables = source.format ? source.name : `${source.name}__${format.replaceAll('-', '')}`
   return { ...source, format, tables }
 }

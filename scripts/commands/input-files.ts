@@ -72,16 +72,21 @@ export async function sourcesOf(
 async function sourceOf(bridge: Bridge, path: string, options: FileOptions): Promise<Source> {
   if (options.source !== undefined) return sourceNamed(bridge, options.source)
   const format = await formatOf(path, options)
-  const source = sourceTaking(bridge, format)
+  const source = sourceTaking(bridge, format, options)
   if (source) return source
   throw new CommandError(
     `${path} is ${format}, and no source in bridge.config.ts takes that format: add one, or say --source`,
   )
 }
 
-/** The source of a format, or one that takes any. */
-export function sourceTaking({ sources }: Bridge, format: FormatName): Source | undefined {
-  return sources.find((source) => source.format === format) ?? sources.find((source) => !source.format)
+/** The source of a format, or one that takes any: that tells the format itself, whatever the user says it is. */
+export function sourceTaking(
+  { sources }: Bridge,
+  format: FormatName,
+  { format: said }: FileOptions,
+): Source | undefined {
+  const named = sources.find((source) => source.format === format)
+  return named ?? (said ? undefined : sources.find((source) => !source.format))
 }
 
 /** @throws CommandError that lists the sources there are. */

@@ -129,7 +129,7 @@ function formatSaid({ bridge }: CommandContext, { format, source }: PreviewOptio
 /** The source a file is previewed as: the user's, one that takes the file's format, or one made up for it. */
 function sourceFor({ bridge }: CommandContext, format: FormatName, options: PreviewOptions): LogSource {
   if (options.source !== undefined) return logSource(sourceNamed(bridge, options.source), format)
-  return logSource(sourceTaking(bridge, format) ?? madeUp(format), format)
+  return logSource(sourceTaking(bridge, format, options) ?? madeUp(format), format)
 }
 
 function madeUp(format: FormatName): Source {

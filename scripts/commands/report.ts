@@ -39,12 +39,17 @@ async function rowCounts(context: CommandContext, { uploads, run }: Sent): Promi
   const counts = await Promise.all(
     sources.map((source) => {
       const uris = uploads.filter((upload) => upload.source === source).map(({ uri }) => uri)
-      return source.split === 'tables'
+      return hasTables(source)
         ? countByTable(context, run, source, uris)
         : countByApp(context, run, source, uris)
     }),
   )
   return counts.flat()
+}
+
+/** Whether there may be several tables of a source: an app's, or a format's. */
+function hasTables({ split, format }: Source): boolean {
+  return split === 'tables' || !format
 }
 
 async function countByTable(
@@ -85,7 +90,7 @@ function rejectRows({ bridge }: CommandContext, run: RunQuery, uris: readonly st
 async function sampleQuery(context: CommandContext, { uploads, results, run }: Sent): Promise<string[]> {
   const source = uploads[0]?.source
   if (!source || !results.some(({ written }) => written > 0)) return []
-  const from = `${context.bridge.dataset}.${source.name}${source.split === 'tables' ? '_*' : ''}`
+  const from = `${context.bridge.dataset}.${source.name}${hasTables(source) ? '_*' : ''}`
   const sql = `SELECT app, COUNT(*) AS n, MAX(event_time) AS latest FROM ${from} GROUP BY app ORDER BY n DESC LIMIT 5`
   const result = resultTable(await rowsOrNone(run(sql)), context)
   return [heading(context, 'A query'), `${paint(context.out, 'cyan', sql)}\n\n${result}`]

@@ -1,6 +1,7 @@
 import { instancesOf } from '../../cdktf/google/lanes.ts'
 import { streamsAnHour } from '../../functions/commit/stream-budget.ts'
-import type { Bridge } from '../../functions/config/schema.ts'
+import type { Bridge, Source } from '../../functions/config/schema.ts'
+import { formatNames } from '../../functions/parse/formats.ts'
 import { formatCount } from '../terminal/count.ts'
 import { type About, once } from './about.ts'
 import { type Check, type Finding, finding, pass, warn } from './check.ts'
@@ -48,9 +49,7 @@ export function quotaChecks({ bridge, sources, clients: { bigquery } }: About, c
 export function judgeStreams(bridge: Bridge): Finding {
   const instances = instancesOf(bridge)
   const atOnce = Math.floor(streamsAnHour / instances / 2)
-  const most = Math.max(
-    ...bridge.sources.map(({ split, maxTables }) => (split === 'tables' ? maxTables + 1 : 1)),
-  )
+  const most = Math.max(...bridge.sources.map(mostTables))
   const share = `${formatCount(streamsAnHour)} an hour among ${instances} instances: ${formatCount(atOnce)} at once each`
   return most + 1 <= atOnce
     ? pass(share)
@@ -58,6 +57,11 @@ export function judgeStreams(bridge: Bridge): Finding {
         `${share}; a commit to all ${formatCount(most)} tables of a source needs ${formatCount(most + 1)} and would wait`,
         'lower maxInstances (google.function, google.lanes) or maxTables, or split by cluster',
       )
+}
+
+/** Tables a source may have: those of its apps, and one for all others, or for all, of each format. */
+function mostTables({ split, maxTables, format }: Source): number {
+  return (split === 'tables' ? maxTables : 0) + (format ? 1 : formatNames.length)
 }
 
 export function judgeConnections(bridge: Bridge, tables: number): Finding {

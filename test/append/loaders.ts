@@ -16,6 +16,7 @@ import { systemClock as clock } from '../../functions/model/clock.ts'
 import { type BigQueryOptions, startBigQuery } from '../../scripts/local/bigquery/start.ts'
 import { startGcs } from '../../scripts/local/gcs/gcs.ts'
 import { pushEvent } from '../finalize/push-event.ts'
+import { chunksOf } from '../split/read-object.ts'
 
 export const projectId = 'example-project'
 const retry = { firstDelay: 20, longestDelay: 200, deadline: 20_000 }
@@ -42,15 +43,25 @@ export async function startLoaders(bridge: Bridge, write: BigQueryOptions['write
   return { bigquery, client, query, loader: (sizes?: Sizes) => startLoader(bridge, environment, sizes) }
 }
 
-/** A loader with a memory of its own. Gives a function that loads an object, by as many deliveries as it takes. */
+/**
+ * A loader with a memory of its own. Gives a function that loads an object, by as many deliveries as it takes. What an
+ * object was read from must be let go, whatever came of it.
+ */
 async function startLoader(bridge: Bridge, environment: Readonly<Record<string, string>>, sizes?: Sizes) {
   const api = await GrpcWriteApi.connect(projectId, environment['CAUSEWAY_BIGQUERY_WRITE_ENDPOINT'])
   stops.push(() => api.close())
   const contents = new Map<string, string>()
+  const streams: Readable[] = []
   const tools = loadTools({
     ...{ bridge, api, clock, retry, lease: 5_000, maxInstances: 2, revision: 'test' },
     catalog: new BigQueryCatalog(new BigQuery({ projectId }), 'US'),
-    objects: { read: ({ source }) => Readable.from([Buffer.from(contents.get(source.key) ?? '')]) },
+    objects: {
+      read: ({ source }) => {
+        const stream = Readable.from(chunksOf(Buffer.from(contents.get(source.key) ?? ''), [1000]))
+        streams.push(stream)
+        return stream
+      },
+    },
     ledgerStore: new GcsLedgerStore(projectId, 'example-ledger'),
     ...(sizes && { sizes }),
   })
@@ -62,6 +73,7 @@ async function startLoader(bridge: Bridge, environment: Readonly<Record<string, 
     while (deliveries.length < 10) {
       const { outcome } = await load(pushEvent(landingName('example-logs', key)), tools)
       deliveries.push('reason' in outcome ? outcome.reason : outcome.kind)
+      if (streams.some(({ destroyed }) => !destroyed)) throw new Error(`${key} is still being read`)
       if (outcome.kind !== 'retry') break
     }
     return deliveries

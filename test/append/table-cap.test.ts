@@ -38,7 +38,7 @@ test('a source of any format has one cap, and a table past it for each format', 
   expect(await put('three', trace('b'), trace('b'), trace('a'))).toEqual(['committed'])
   expect(await put('four', { app: 'b' }, { app: 'a' })).toEqual(['committed'])
   const [tables] = await client.dataset('logs').getTables()
-  const names = ['any_jsonlines_a', 'any_jsonlines_other', 'any_syslog_a', 'any_syslog_other']
+  const names = ['any__jsonlines_a', 'any__jsonlines_other', 'any__syslog_a', 'any__syslog_other']
   expect(tables.map(({ id }) => id).toSorted()).toEqual(names)
   const rows = await Promise.all(names.map((name) => query(`SELECT COUNT(*) AS n FROM logs.${name}`)))
   expect(rows.flat()).toEqual([{ n: 2 }, { n: 1 }, { n: 3 }, { n: 2 }])
@@ -51,5 +51,5 @@ test('a source of any format that is clustered has no cap', async () => {
   expect(await put('one', { app: 'a' })).toEqual(['committed'])
   expect(await put('two', '<134>1 2026-11-20T10:15:00Z host b - - - hello')).toEqual(['committed'])
   const [tables] = await client.dataset('logs').getTables()
-  expect(tables.map(({ id }) => id).toSorted()).toEqual(['any_jsonlines', 'any_syslog'])
+  expect(tables.map(({ id }) => id).toSorted()).toEqual(['any__jsonlines', 'any__syslog'])
 })

@@ -83,7 +83,7 @@ describe('a bucket of any logs', () => {
       FROM causeway.objects WHERE source = 'aws' AND format = '${format}'`)
     expect(objects).toEqual([{ objects: files.length, written: good.length }])
     const apps = await local.query(
-      `SELECT app, COUNT(*) AS n FROM \`logs.aws_${format.replaceAll('-', '')}_*\` GROUP BY app`,
+      `SELECT app, COUNT(*) AS n FROM \`logs.aws__${format.replaceAll('-', '')}_*\` GROUP BY app`,
     )
     const expected = Object.entries(Object.groupBy(good, ({ app }) => String(app)))
     expect(byText(apps)).toEqual(byText(expected.map(([app, rows = []]) => ({ app, n: rows.length }))))

@@ -79,10 +79,9 @@ describe('the schema is the one the code fills', () => {
     ['rejects-table', rejectTable(bridge)],
   ]
   const web = bridge.sources.find(({ name }) => name === 'web')
-  if (web?.format) {
-    const layout = logTableLayout({ ...web, format: web.format })
-    layouts.push(['web-table', { dataset: 'logs', name: 'web', layout }])
-  }
+  if (!web?.format) throw new Error('the configuration has a source web of some format')
+  const layout = logTableLayout({ ...web, format: web.format })
+  layouts.push(['web-table', { dataset: 'logs', name: 'web', layout }])
 
   test.each(layouts)('%s', (id, { dataset, name, layout }) => {
     const table = one(google, 'google_bigquery_table', id)

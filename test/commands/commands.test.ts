@@ -71,7 +71,7 @@ test('preview tells Parquet by its columns', async () => {
   const { code, stdout } = await runCommand('preview', file('flows.parquet'))
   expect(code).toBe(0)
   expect(rowsOf(stdout)).toMatchObject([
-    { table: 'logs.aws_vpcflow_eni_1', interface_id: 'eni-1', version: 2 },
+    { table: 'logs.aws__vpcflow_eni_1', interface_id: 'eni-1', version: 2 },
   ])
 })
 

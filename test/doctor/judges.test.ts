@@ -7,7 +7,7 @@ import { jobSettings } from '../../cdktf/google/job-settings.ts'
 import { lanesOf } from '../../cdktf/google/lanes.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
 import { bridgeNames } from '../../functions/config/names.ts'
-import type { DeployedSource } from '../../functions/config/schema.ts'
+import type { BridgeInput, DeployedSource } from '../../functions/config/schema.ts'
 import { rejectTable } from '../../functions/split/reject-table.ts'
 import { judgeNotification, judgeRegion } from '../../scripts/doctor/bucket.ts'
 import { judgeNotifications } from '../../scripts/doctor/buckets.ts'
@@ -283,7 +283,8 @@ test('a table may have more columns, not fewer and not others', () => {
 })
 
 describe('quotas', () => {
-  const planned = (maxInstances: number, location = 'US') =>
+  const web = { bucket: 'web-logs', format: 'nginx', maxTables: 200 } as const
+  const planned = (maxInstances: number, location = 'US', source: BridgeInput['sources'][string] = web) =>
     defineBridge({
       aws: { region: 'us-east-1' },
       google: {
@@ -293,13 +294,19 @@ describe('quotas', () => {
         ledgerBucket: 'a-m',
         function: { maxInstances },
       },
-      sources: { web: { bucket: 'web-logs', format: 'nginx', maxTables: 200 } },
+      sources: { web: source },
     })
 
   test('of streams: a commit to every table of a source has to fit in what an instance may make at once', () => {
     // 10,000 an hour, half of a share at once: 24 instances have 208 each, 25 have 200, and 202 are needed.
     expect(judgeStreams(planned(24)).state).toBe('pass')
     expect(judgeStreams(planned(25)).state).toBe('warn')
+    // Of any format there are 18 tables for what is past the cap, or as many clustered ones.
+    const any = { bucket: 'web-logs', maxTables: 189 } as const
+    expect(judgeStreams(planned(24, 'US', any)).state).toBe('pass')
+    expect(judgeStreams(planned(24, 'US', { ...any, maxTables: 190 })).state).toBe('warn')
+    expect(judgeStreams(planned(263, 'US', { ...any, split: 'cluster' })).state).toBe('pass')
+    expect(judgeStreams(planned(264, 'US', { ...any, split: 'cluster' })).state).toBe('warn')
   })
 
   test('of connections: 20,000 in a multi-region, 5,000 in a region', () => {

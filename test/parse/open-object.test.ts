@@ -16,7 +16,7 @@ describe.each(tellable)('%s', (file) => {
     const named = await readObject(sourceOf({ format }), content)
     expect({ ...told, tables: 'apart' }).toEqual({ ...named, tables: 'apart' })
     const renamed = Object.entries(named.tables).map(([name, rows]) => [
-      name.replace(/^logs\.web_/, `logs.web_${format.replaceAll('-', '')}_`),
+      name.replace(/^logs\.web_/, `logs.web__${format.replaceAll('-', '')}_`),
       rows,
     ])
     expect(told.tables).toEqual(Object.fromEntries(renamed))
@@ -30,7 +30,7 @@ describe.each(tellable)('%s', (file) => {
 
 test('a source split by clustering has a table a format', async () => {
   const { tables } = await readObject({ ...anySource, split: 'cluster' }, contentOf('nlb.log'))
-  expect(Object.keys(tables)).toEqual(['logs.web_nlb', 'causeway.rejects'])
+  expect(Object.keys(tables)).toEqual(['logs.web__nlb', 'causeway.rejects'])
 })
 
 test('what comes after the first bytes plays no part', async () => {
@@ -46,7 +46,7 @@ test('a first line of many kilobytes is looked at whole', async () => {
   const content = JSON.stringify({ Records: [{ ...record, requestParameters: { x: 'x'.repeat(200_000) } }] })
   const { rowsByApp, tables } = await readObject(anySource, content)
   expect(rowsByApp).toEqual({ unknown: 1 })
-  expect(Object.keys(tables)).toEqual(['logs.web_cloudtrail_unknown'])
+  expect(Object.keys(tables)).toEqual(['logs.web__cloudtrail_unknown'])
 })
 
 test('JSON that Firehose wrote without newlines has its rows, however much it is', async () => {
@@ -66,7 +66,7 @@ test('Parquet is told by its columns, and read once', async () => {
   const bytes = await parquetFile("SELECT 2 AS version, 'eni-1' AS interface_id, '192.0.2.7' AS srcaddr")
   const { rows, tables } = await readObject(anySource, bytes, { sizes: [100] })
   expect(rows).toMatchObject([{ app: 'eni-1', srcaddr: '192.0.2.7', version: '2' }])
-  expect(Object.keys(tables)).toEqual(['logs.web_vpcflow_eni_1'])
+  expect(Object.keys(tables)).toEqual(['logs.web__vpcflow_eni_1'])
 })
 
 test.each(['', '\n', '\r\n\n'])('%j has no lines to be in a format, and none to lose', async (content) => {
