@@ -2,6 +2,7 @@ import { type Column, isColumnName } from '../model/column.ts'
 import { columnName } from '../parse/formats/vpc-flow.ts'
 import { type FormatName, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
+import { placesOf } from '../shape/redacted-places.ts'
 import { namesApps } from '../split/app-of.ts'
 import { leading, standardColumns, trailing } from '../split/log-table.ts'
 import { didYouMean } from './nearest.ts'
@@ -97,17 +98,22 @@ function redactFaults({ redact, app, columns: declared, format }: Source): strin
   return Object.entries(redact).flatMap(([path, redaction]) => {
     const at = `redact.${path}`
     const first = path.split('.')[0] ?? ''
-    const column = all.find(({ name }) => name === path)
     if (!/^[^.]+(\.[^.]+)*$/.test(path)) return [`${at}: is no column and no path such as user.email`]
-    if (path === 'app' || appFields.some((field) => field === path || field.startsWith(`${path}.`)))
+    const places = placesOf(path, formats[format])
+    const column = all.find(({ name }) => places.includes(name))
+    const namesApp = places.some((place) =>
+      appFields.some((field) => field === place || field.startsWith(`${place}.`)),
+    )
+    if (path === 'app' || namesApp)
       return [`${at}: the app is read from it, which names tables: give app another field or function`]
     if (origin.has(first))
       return [`${at}: ${first} tells where the row is from, not what it says; leave it out`]
     if (path === 'rest' && redaction !== 'drop')
       return [`${at}: is all that has no column; name a field of it, such as user.email, or 'drop' it`]
     if (column && redaction !== 'drop' && column.type !== 'STRING' && column.type !== 'JSON')
-      return [`${at}: ${path} is ${typeOf(column)}, which holds no ${redaction}; 'drop' it`]
-    if (fixed && !all.some(({ name }) => name === first)) return [`${at}: ${noColumn(first, format, all)}`]
+      return [`${at}: ${column.name} is ${typeOf(column)}, which holds no ${redaction}; 'drop' it`]
+    if (fixed && !column && !all.some(({ name }) => name === first))
+      return [`${at}: ${noColumn(first, format, all)}`]
     return []
   })
 }

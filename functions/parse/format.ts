@@ -8,6 +8,8 @@ export interface Format {
   /** Which logs, in a phrase. */
   readonly about: string
   readonly columns: readonly Column[]
+  /** Names of fields by which they are found too, where a column's is only one of several: the column's by each. */
+  readonly otherNames?: ReadonlyMap<string, string>
   /** Lines have these columns and no other fields: another name in the configuration is a mistake. */
   readonly fixed?: true
   /** Where the app of a row is found when the source does not say: in its fields, or in the object's key. */

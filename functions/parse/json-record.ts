@@ -48,9 +48,7 @@ export class RecordWriter {
   constructor({ fields, required }: RecordShape, appFields: readonly string[]) {
     this.#required = required
     this.#known = knownOf(fields, required, '')
-    this.#apps = appFields.map(
-      (name) => new ScalarPath(fields.find(({ column }) => column.name === name)?.path ?? name),
-    )
+    this.#apps = appFields.map((name) => new ScalarPath(pathOf(name, fields)))
   }
 
   begin(): void {
@@ -130,6 +128,13 @@ export const notJson: Reject = {
 
 export function columnsOf(fields: readonly JsonField[]): Column[] {
   return fields.map(({ column }) => column)
+}
+
+/** The path in a record of a column, or of what is within one. */
+function pathOf(name: string, fields: readonly JsonField[]): string {
+  const [first, ...rest] = name.split('.')
+  const own = fields.find(({ column }) => column.name === first)?.path
+  return own === undefined ? name : [own, ...rest].join('.')
 }
 
 function knownOf(

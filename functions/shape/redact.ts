@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { isObject } from '../parse/json-document.ts'
+import { isObject, parseJsonObject, toJson } from '../parse/json-document.ts'
 
 /** `drop`: nothing is kept. `hash`: equal values stay equal. `mask`: only the length stays. */
 export type Redaction = 'drop' | 'hash' | 'mask'
@@ -35,21 +35,43 @@ export class Redactor {
       for (const holder of holders) this.#at(holder, path, redaction)
   }
 
-  /** A list on the way stands for each of its elements; a name with dots in it is found too, as one. */
-  #at(holder: unknown, path: readonly string[], redaction: Redaction): void {
-    if (Array.isArray(holder)) {
-      for (const element of holder) this.#at(element, path, redaction)
-      return
-    }
-    if (!isObject(holder)) return
+  /**
+   * A list on the way stands for each of its elements; a name with dots in it is found too, as one.
+   * @returns whether there was anything to redact.
+   */
+  #at(holder: unknown, path: readonly string[], redaction: Redaction): boolean {
+    if (Array.isArray(holder))
+      return holder.map((element) => this.#at(element, path, redaction)).includes(true)
+    if (!isObject(holder)) return false
     const object = holder as Record<string, unknown>
+    let found = false
     for (let length = 1; length <= path.length; length++) {
       const name = path.slice(0, length).join('.')
       if (!Object.hasOwn(object, name)) continue
-      if (length < path.length) this.#at(object[name], path.slice(length), redaction)
-      else if (redaction === 'drop') delete object[name]
+      if (length < path.length) {
+        found = this.#within(object, name, path.slice(length), redaction) || found
+        continue
+      }
+      found = true
+      if (redaction === 'drop') delete object[name]
       else object[name] = this.#instead(object[name], redaction)
     }
+    return found
+  }
+
+  /** Within a member; a text that is JSON, such as a message may be, is read as what it says. */
+  #within(
+    object: Record<string, unknown>,
+    name: string,
+    path: readonly string[],
+    redaction: Redaction,
+  ): boolean {
+    const value = object[name]
+    if (typeof value !== 'string') return this.#at(value, path, redaction)
+    const written = parseJsonObject(value)
+    const found = this.#at(written, path, redaction)
+    if (found && written) object[name] = toJson(written)
+    return found
   }
 
   #instead(value: unknown, redaction: 'hash' | 'mask'): unknown {

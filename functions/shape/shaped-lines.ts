@@ -22,6 +22,7 @@ import { declaredColumns, liftDeclared } from './declared-fields.ts'
 import type { LogRow } from './log-row.ts'
 import { MappedRowEncoder } from './mapped-row-encoder.ts'
 import { Redactor } from './redact.ts'
+import { redactedPlaces } from './redacted-places.ts'
 import { RowReader } from './row-reader.ts'
 import { applyFunctions, UserError, type UserFunctions } from './user-functions.ts'
 
@@ -93,7 +94,7 @@ export class ShapedLines implements LineShaper<ReadLine> {
     this.#apps = apps
     this.#reader = new RowReader(formats[source.format].columns, range)
     this.#declared = declaredColumns(source.columns)
-    this.#redactor = new Redactor(source.redact ?? {}, hashKey)
+    this.#redactor = new Redactor(redactedPlaces(source.redact ?? {}, formats[source.format]), hashKey)
     this.#functions = { app: typeof source.app === 'function' ? source.app : undefined, filter, map }
     this.#defaultApp = defaultApp
     const discard = source.contract === 'discard'

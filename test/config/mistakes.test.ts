@@ -152,6 +152,16 @@ test.each<[string, unknown, string]>([
     "sources.web.redact.event_time: event_time is TIMESTAMP, which holds no hash; 'drop' it",
   ],
   [
+    'a number hashed, as the log spells it',
+    source({ bucket: 'example-logs', format: 'cloudfront', redact: { 'sc-status': 'hash' } }),
+    "sources.web.redact.sc-status: sc_status is INT64, which holds no hash; 'drop' it",
+  ],
+  [
+    'what apps are named by, as the log spells it',
+    source({ bucket: 'example-logs', format: 'cloudtrail', redact: { recipientAccountId: 'mask' } }),
+    'sources.web.redact.recipientAccountId: the app is read from it, which names tables: give app another field or function',
+  ],
+  [
     'the origin redacted',
     source({ ...json, redact: { source_uri: 'drop' } }),
     'sources.web.redact.source_uri: source_uri tells where the row is from, not what it says; leave it out',

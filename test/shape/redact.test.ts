@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { checkHashKey } from '../../functions/config/check-hash-key.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
+import type { FormatName } from '../../functions/parse/formats.ts'
 import { readObject, sourceOf } from '../split/read-object.ts'
 
 const hashKey = 'a key for tests only'
@@ -52,6 +53,48 @@ test('columns of a load balancer', async () => {
     elb_status_code: '200',
   })
   expect(rows[0]).not.toHaveProperty('client_port')
+})
+
+const trail = { eventVersion: '1.08', eventTime: '2026-11-20T10:15:00Z', userAgent: 'kept' }
+const waf = { timestamp: 1795169700000, formatVersion: 1, webaclId: 'a', httpSourceName: 'ALB' }
+const logged = { messageType: 'DATA_MESSAGE', owner: '0', logGroup: 'g', logStream: 's' }
+const card = 'secret-4111'
+
+test.each<[FormatName, string, unknown]>([
+  ['cloudtrail', 'sourceIPAddress', { ...trail, sourceIPAddress: card }],
+  ['cloudtrail', 'sourceipaddress', { ...trail, sourceIPAddress: card }],
+  ['cloudtrail', 'userIdentity.arn', { ...trail, userIdentity: { arn: card, type: 'IAMUser' } }],
+  ['cloudtrail', 'useridentity.arn', { ...trail, userIdentity: { arn: card, type: 'IAMUser' } }],
+  ['cloudtrail', 'requestParameters', { ...trail, requestParameters: { a: [card] } }],
+  ['waf', 'httpRequest.clientIp', { ...waf, httpRequest: { clientIp: card } }],
+  ['waf', 'httprequest_clientip', { ...waf, httpRequest: { clientIp: card } }],
+  ['waf', 'httpRequest.headers.value', { ...waf, httpRequest: { headers: [{ name: 'a', value: card }] } }],
+  ['cloudfront', 'cs(Cookie)', { 'c-ip': '192.0.2.7', 'cs(Cookie)': card }],
+  ['cloudfront', 'cs_cookie', { 'c-ip': '192.0.2.7', 'cs(Cookie)': card }],
+  ['json-lines', 'msg', { msg: card }],
+  ['json-lines', 'log', { log: card, msg: 'kept' }],
+  ['json-lines', 'traceId', { traceId: card }],
+  ['json-lines', 'trace.id', { trace: { id: card } }],
+  ['json-lines', 'log.level', { log: { level: card } }],
+  ['json-lines', 'message.card', { message: `{"card":"${card}","kept":1}` }],
+  [
+    'cloudwatch-logs',
+    'message.card',
+    { ...logged, logEvents: [{ id: '1', timestamp: 1795169700000, message: `{"card":"${card}","kept":1}` }] },
+  ],
+])('%s: %s is taken out, as columns or as logs spell it', async (format, path, document) => {
+  for (const redaction of ['drop', 'mask', 'hash'] as const) {
+    const source = sourceOf({ format, redact: { [path]: redaction } })
+    const { counts, tables } = await readObject(source, line(document), { hashKey })
+    expect(counts).toMatchObject({ written: 1, rejected: 0 })
+    expect(JSON.stringify(tables)).not.toContain(card)
+  }
+})
+
+test('a text that is JSON stays as it was written where nothing is taken out of it', async () => {
+  const message = '{ "a" : 1.0 }'
+  const { rows } = await readObject({ ...json, redact: { 'message.card': 'drop' } }, line({ message }))
+  expect(rows).toMatchObject([{ message }])
 })
 
 test('no function sees what is redacted, and no reject shows it', async () => {

@@ -78,3 +78,29 @@ test.each([
     expect(rows[0]).toMatchObject({ app })
   }
 })
+
+test.each(['userIdentity.accountId', 'useridentity.accountId'])(
+  'an app within a column: %s',
+  async (field) => {
+    const event = {
+      eventVersion: '1.08',
+      eventTime: '2026-11-20T10:15:00Z',
+      userIdentity: { accountId: '7' },
+    }
+    const { rows } = await readObject(
+      sourceOf({ format: 'cloudtrail', app: { field } }),
+      JSON.stringify(event),
+    )
+    expect(rows).toMatchObject([{ app: '7' }])
+  },
+)
+
+test.each([
+  ['waf.log', 'timestamp'],
+  ['vpc-flow.log', 'start'],
+  ['cloudwatch-logs.log', 'timestamp'],
+])('%s has no apps by %s, a time', async (file, field) => {
+  const content = readFileSync(new URL(`../fixtures/${file}`, import.meta.url))
+  const { rowsByApp } = await readObject({ ...anySource, app: { field } }, content)
+  expect(Object.keys(rowsByApp)).toEqual(['unknown'])
+})

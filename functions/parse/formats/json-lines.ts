@@ -52,6 +52,7 @@ export const jsonLines: Format = {
   name: 'json-lines',
   about: 'one JSON object a line: ECS, FireLens, any',
   columns: known.map(({ column }) => column),
+  otherNames: new Map(known.flatMap(({ column, names }) => names.map((name) => [name, column.name]))),
   app: { fields: appNames },
   detection: { reads: 'any', share: ({ head }) => (isEndless(head) ? 1 : undefined) },
   blocks: jsonLineBlocks,
