@@ -5,7 +5,11 @@ import type { Table } from '../model/table.ts'
 const columns: readonly Column[] = [
   { name: 'finished_at', type: 'TIMESTAMP', description: 'When the bridge was done with the object' },
   { name: 'source', type: 'STRING', description: 'Name of the source in the configuration' },
-  { name: 'format', type: 'STRING', description: 'The format it was read in' },
+  {
+    name: 'format',
+    type: 'STRING',
+    description: 'The format it was read in: the one its source names, or was told',
+  },
   { name: 'source_uri', type: 'STRING', description: 'The object in S3, s3://bucket/key' },
   { name: 'source_etag', type: 'STRING', description: 'The ETag of that object' },
   { name: 'landing_uri', type: 'STRING', description: 'Its copy in Cloud Storage, gs://bucket/name' },

@@ -14,6 +14,7 @@ export function sourceFaults(source: Source): string[] {
   const { format } = source
   const faults = [
     ...optionFaults(source),
+    ...fieldFaults(source),
     ...contractFaults(source),
     ...(format ? appFaults({ ...source, format }) : []),
     ...columnFaults(source),
@@ -39,6 +40,13 @@ function optionFaults(source: Source): string[] {
 /** What to do about a setting that is for one format, or some. */
 function remedy(format: FormatName | undefined): string {
   return format ? `, not ${format}; leave it out` : ', and the source names none; name it'
+}
+
+/** Values of two fields of one name would hide one another. */
+function fieldFaults({ fields = [] }: Source): string[] {
+  const columns = fields.map(columnName)
+  const twice = fields.filter((_, index) => columns.indexOf(columns[index] ?? '') < index)
+  return twice.map((name) => `fields: ${name} is named twice`)
 }
 
 /** Formats whose lines name fields nobody foresaw. */

@@ -8,8 +8,8 @@ const maxValues = 4096
 /**
  * The format of values between commas or tabs, below a header that names them; RFC 4180, but for line breaks within quotes: a line
  * is a row. What the columns are is the file's own affair and may differ from file to file, so all values are in
- * `rest` by their names, as text; empty ones are left out, and a dash is a value like any other. The event_time is that of the first well-known time name
- * whose value is a time.
+ * `rest` by their names, as text; empty ones and `-` are left out. The event_time is that of the first well-known time
+ * name whose value is a time.
  */
 export function separatedValues(name: string, about: string, separator: ',' | '\t'): Format {
   const byte = separator.charCodeAt(0)
@@ -33,7 +33,7 @@ function parserFor(separator: number, appFields: readonly string[]): LineParser 
       return 'header'
     }
     const named = names.flatMap((name, index): [string, unknown][] =>
-      values[index] ? [[name, values[index]]] : [],
+      values[index] && values[index] !== '-' ? [[name, values[index]]] : [],
     )
     if (values.length > names.length) named.push(['extra_fields', values.slice(names.length)])
     const members = new Map(named)

@@ -184,6 +184,11 @@ test.each<[string, unknown, string]>([
   ],
   ['no default', source({ ...alb, defaultApp: '' }), 'sources.web.defaultApp: must not be empty'],
   [
+    'a field twice',
+    source({ bucket: 'example-logs', format: 'vpc-flow', fields: ['vpc-id', 'start', 'vpc_id'] }),
+    'sources.web.fields: vpc_id is named twice',
+  ],
+  [
     'a pattern elsewhere',
     source({ ...json, pattern: /x/ }),
     'sources.web.pattern: is for format text, not json-lines; leave it out',
