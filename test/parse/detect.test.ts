@@ -112,6 +112,11 @@ test.each([
   ['syslog', 'a daemon without priorities', '2026-11-20T10:15:00Z host1 sshd[7]: hello\n'.repeat(3)],
   ['syslog', 'messages that go on', 'Nov 20 10:15:00 host1 kernel: trace\n\tline\n\tline\n'],
   ['json-lines', 'a service that logs some requests', request + plain + request + plain],
+  [
+    'json-lines',
+    'a service that logs requests',
+    '{"service":"pay","remote_addr":"192.0.2.7","request_uri":"/a"}\n',
+  ],
   ['json-lines', 'a member that is like a name of CloudFront', '{"c_id":17,"message":"x","level":"info"}\n'],
   ['json-lines', 'notifications of S3', s3Event],
   ['json-lines', 'megabytes without a newline', plain.trimEnd().repeat(20_000).slice(0, 262_144)],

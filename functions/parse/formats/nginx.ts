@@ -4,6 +4,7 @@ import { escapedQuotes } from '../escaped-quotes.ts'
 import { readTime } from '../event-time.ts'
 import { type Field, float, integer, logTime, request, text, textUntilBracket } from '../fields.ts'
 import type { Format } from '../format.ts'
+import { shareOfRows } from '../format-sample.ts'
 import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder } from '../named-fields.ts'
 import { firstMember, writeMembers } from '../named-members.ts'
@@ -60,12 +61,15 @@ const findField = fieldFinder(fields, (name) => (name === 'request' ? 'request_v
 const timeColumn = columnsOf(fields).findIndex(({ name }) => name === 'time')
 const timeNames = ['msec', 'time_iso8601', 'time_local', '@timestamp', 'timestamp', 'time']
 
+/** Any service may log addresses and URIs as JSON: only these names are of nginx alone. */
+const ownName = /"(?:body_bytes_sent|http_user_agent|http_referer|time_local|time_iso8601|msec|upstream_\w+)"/
+
 export const nginx: Format = {
   name: 'nginx',
   about: 'nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON',
   columns: columnsOf(fields),
   app: { fields: ['server_name', 'host'] },
-  detection: { reads: 'kind' },
+  detection: { reads: 'kind', share: shareOfLines },
   parser: (appFields) => {
     const lineFields = [...combinedFields, fieldBehindCombined()]
     const parserBehind = (host: readonly Field[]) =>
@@ -108,6 +112,10 @@ function writeBare(row: RowWriter, column: number, bytes: Buffer, start: number,
   if (length !== undefined) row.integer(column + 2, length)
   else if (seconds !== undefined) row.float(column + 3, seconds)
   return length !== undefined || seconds !== undefined
+}
+
+function shareOfLines({ lines }: { readonly lines: readonly Buffer[] }): number {
+  return shareOfRows(nginx, lines, (line) => line[0] !== brace || ownName.test(line.toString('latin1')))
 }
 
 function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
