@@ -100,7 +100,7 @@ const traced = (level: string) =>
 const request = '{"service":"pay","request_uri":"/a","message":"x"}\n'
 const plain = '{"service":"pay","message":"y"}\n'
 const s3Event =
-  '{"Records":[{"eventVersion":"2.1","eventTime":"2026-11-20T10:15:00Z","s3":{"s3SchemaVersion":"1.0"}}]}'
+  '{"Records":[{"eventVersion":"2.1","eventTime":"2026-11-20T10:15:00Z","eventSource":"aws:s3","s3":{}}]}'
 
 test.each([
   ['text', 'an application log with stack traces', traced('ERROR') + traced('INFO')],

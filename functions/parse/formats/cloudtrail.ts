@@ -49,7 +49,7 @@ const fields: readonly JsonField[] = [
 const shape = { fields, required: ['eventVersion', 'eventTime'] }
 const framing = { list: 'Records', envelope: false }
 /** The notifications of S3 are `Records` of an eventVersion and an eventTime too. */
-const foreign = /"s3SchemaVersion"/
+const foreign = /"eventSource"\s*:\s*"aws:/
 
 export const cloudtrail: Format = {
   name: 'cloudtrail',
