@@ -74,7 +74,7 @@ export const sourceSchema = z.strictObject({
   split: z.enum(['tables', 'cluster']).default('tables'),
   /** At most so many tables for this source; rows of further apps go to `<source>_other`. */
   maxTables: z.int().min(1).max(5_000).default(200),
-  /** Columns beside those of the format: filled from fields of that name, or by `map`. */
+  /** Columns beside those of the format, which the source must name: filled from fields of that name, or by `map`. */
   columns: z.record(z.string(), columnType).optional(),
   /**
    * What becomes of a field that has no column. `freeze`, as when absent: it is in `rest`. `discard`: it is dropped, and
@@ -84,7 +84,8 @@ export const sourceSchema = z.strictObject({
   contract: z.enum(['evolve', 'freeze', 'discard']).optional(),
   /**
    * Values taken out of a row before anything else sees it: `drop`, `hash` (HMAC-SHA-256 with the key
-   * CAUSEWAY_HASH_KEY) or `mask`. By column, or by path of a field within `rest` or a JSON column.
+   * CAUSEWAY_HASH_KEY) or `mask`. By column, or by path of a field, as the table or the log spells it. The source must
+   * name its format.
    */
   redact: z.record(z.string(), z.enum(['drop', 'hash', 'mask'])).optional(),
   /** True keeps the line. */

@@ -11,20 +11,16 @@ import type { Source } from './schema.ts'
 /** Faults of a source that only show beside the columns of its format. */
 export function sourceFaults(source: Source): string[] {
   const path = `sources.${source.name}`
-  const { format } = source
   const faults = [
     ...optionFaults(source),
     ...fieldFaults(source),
     ...contractFaults(source),
-    ...(format ? appFaults({ ...source, format }) : []),
+    ...appFaults(source),
     ...columnFaults(source),
     ...redactFaults(source),
   ]
   return faults.map((fault) => `${path}.${fault}`)
 }
-
-/** A source whose format is known. */
-type Formatted = Source & { readonly format: FormatName }
 
 /** The one format each of these settings is for. */
 const optionFormats = { fields: 'vpc-flow', pattern: 'text' } as const satisfies Partial<
@@ -60,8 +56,8 @@ function contractFaults({ contract, format }: Source): string[] {
 /** Formats whose lines have a choice of their columns. A field newer than those is for a function: it is in `rest`. */
 const chosenFormats: readonly FormatName[] = ['cloudfront', 'vpc-flow']
 
-function appFaults({ app, fields, format }: Formatted): string[] {
-  if (app === undefined || !('field' in app)) return []
+function appFaults({ app, fields, format }: Source): string[] {
+  if (!format || app === undefined || !('field' in app)) return []
   const { fixed, columns } = formats[format]
   const column = columns.find(({ name }) => name === app.field)
   if (!column)

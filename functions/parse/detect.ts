@@ -45,8 +45,9 @@ export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
 
 /** CloudWatch Logs compresses what it sends; a Firehose stream told to compress does so again. No other format does. */
 function detectCompressed(head: Buffer): FormatName | undefined {
-  const name = 'cloudwatch-logs'
-  return detectFormat(gunzipHead(head)) === name ? name : undefined
+  const within = gunzipHead(head)
+  const format = isGzip(within) ? undefined : detectFormat(within)
+  return format === 'cloudwatch-logs' ? format : undefined
 }
 
 /** The format a Parquet file is in, by its columns' names; undefined when they are of none that comes as Parquet. */

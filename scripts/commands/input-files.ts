@@ -74,8 +74,9 @@ async function sourceOf(bridge: Bridge, path: string, options: FileOptions): Pro
   const format = await formatOf(path, options)
   const source = sourceTaking(bridge, format, options)
   if (source) return source
+  const help = options.format ? 'leave out --format, or say --source' : 'or say --source'
   throw new CommandError(
-    `${path} is ${format}, and no source in bridge.config.ts takes that format: add one, or say --source`,
+    `${path} is ${format}, and no source in bridge.config.ts has that format: add one, ${help}`,
   )
 }
 

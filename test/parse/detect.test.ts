@@ -128,5 +128,6 @@ test('what is compressed within is of CloudWatch Logs, or of no format', () => {
   expect(detectFormat(gzipSync(content))).toBe('cloudwatch-logs')
   expect(detectFormat(gzipSync(content.subarray(0, -9)).subarray(0, -20))).toBe('cloudwatch-logs')
   expect(detectFormat(gzipSync(contentOf('alb.log')))).toBeUndefined()
+  expect(detectFormat(gzipSync(gzipSync(content)))).toBeUndefined()
   expect(detectFormat(gzipSync(Buffer.alloc(100_000_000)))).toBeUndefined()
 })
