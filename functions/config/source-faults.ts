@@ -1,4 +1,5 @@
 import { type Column, isColumnName } from '../model/column.ts'
+import type { Format } from '../parse/format.ts'
 import { columnName } from '../parse/formats/vpc-flow.ts'
 import { type FormatName, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
@@ -18,6 +19,7 @@ export function sourceFaults(source: Source): string[] {
     ...appFaults(source),
     ...columnFaults(source),
     ...redactFaults(source),
+    ...patternFaults(source),
   ]
   return faults.map((fault) => `${path}.${fault}`)
 }
@@ -92,23 +94,21 @@ function columnFaults({ columns, format }: Source): string[] {
 }
 
 /** A value is where its format puts it: of one that is told, nobody could say that it is taken out. */
-function redactFaults({ redact, app, columns: declared, format }: Source): string[] {
+function redactFaults(source: Source): string[] {
+  const { redact, columns: declared, format } = source
   if (!redact) return []
   if (!format) return [`redact: is by columns of one format${remedy(format)}`]
-  const { fixed, columns, app: usual } = formats[format]
+  const { fixed, columns } = formats[format]
   const all = [...columns, ...declaredColumns(declared), ...leading, ...trailing]
-  const rule = app ?? usual
-  const appFields = 'fields' in rule ? rule.fields : 'field' in rule ? [rule.field] : []
+  const chosen = fixed || chosenFormats.includes(format)
+  const apps = appPlaces(source, formats[format])
   return Object.entries(redact).flatMap(([path, redaction]) => {
     const at = `redact.${path}`
     const first = path.split('.')[0] ?? ''
     if (!/^[^.]+(\.[^.]+)*$/.test(path)) return [`${at}: is no column and no path such as user.email`]
     const places = placesOf(path, formats[format])
     const column = all.find(({ name }) => places.includes(name))
-    const namesApp = places.some((place) =>
-      appFields.some((field) => field === place || field.startsWith(`${place}.`)),
-    )
-    if (path === 'app' || namesApp)
+    if (path === 'app' || places.some((place) => apps.some((app) => `${app}.`.startsWith(`${place}.`))))
       return [`${at}: the app is read from it, which names tables: give app another field or function`]
     if (origin.has(first))
       return [`${at}: ${first} tells where the row is from, not what it says; leave it out`]
@@ -116,10 +116,38 @@ function redactFaults({ redact, app, columns: declared, format }: Source): strin
       return [`${at}: is all that has no column; name a field of it, such as user.email, or 'drop' it`]
     if (column && redaction !== 'drop' && column.type !== 'STRING' && column.type !== 'JSON')
       return [`${at}: ${column.name} is ${typeOf(column)}, which holds no ${redaction}; 'drop' it`]
-    if (fixed && !column && !all.some(({ name }) => name === first))
+    if (chosen && !column && !all.some(({ name }) => name === first))
       return [`${at}: ${noColumn(first, format, all)}`]
     return []
   })
+}
+
+/** Everywhere the app of a row may be read from. */
+function appPlaces({ app }: Source, format: Format): string[] {
+  const rule = app ?? format.app
+  const fields = 'fields' in rule ? rule.fields : 'field' in rule ? [rule.field] : []
+  return fields.flatMap((field) => placesOf(field, format))
+}
+
+/** A line whose pattern has no group `message` is whole in that column, whatever its groups are. */
+function patternFaults({ pattern, redact = {}, app }: Source): string[] {
+  if (!pattern) return []
+  const groups = [...pattern.source.matchAll(/\(\?<([A-Za-z_$][\w$]*)>/g)].flatMap(([, name]) => name ?? [])
+  const known = [...groups, 'message', 'app', 'rest', 'event_time']
+  const missing = (name: string) => `the pattern has no group ${name}${didYouMean(name, known)}`
+  const appField =
+    app && 'field' in app && !known.includes(app.field) ? [`app.field: ${missing(app.field)}`] : []
+  const fields = Object.keys(redact).filter((path) => path !== 'message' && path !== 'event_time')
+  return [
+    ...appField,
+    ...fields.flatMap((path) => {
+      if (!known.includes(path)) return [`redact.${path}: ${missing(path)}`]
+      if (groups.includes('message') || path === 'rest' || 'message' in redact) return []
+      return [
+        `redact.${path}: message has the whole line: give the pattern a group message, or redact message too`,
+      ]
+    }),
+  ]
 }
 
 /** Columns of every row that are not from its line. */

@@ -6,10 +6,12 @@ import { type FormatName, formatNames, formats } from './formats.ts'
 /** What reads fewer kinds of lines tells more when it reads these. */
 const breadth: Readonly<Record<Detection['reads'], number>> = { own: 0, kind: 1, any: 2 }
 
-/** The share of a file's first lines that a format must read to be the file's: some may be broken, or not be logged. */
+/** The share of a file's first lines that a format must read to be the file's: some may be broken. */
 const leastShare = 0.5
-/** The same of what the format reads that reads most. */
-const nearly = 0.7
+/** And so much of what the format reads that reads most: what one rejects and another reads is not broken. */
+const nearly = 0.95
+/** In so many bytes of text there is less than one NUL. Compressed and other binary bytes have several. */
+const textPerNul = 1000
 
 /**
  * The format a file is in: of those that read nearly as many of its first lines as the best does, the most particular,
@@ -40,7 +42,11 @@ export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
     )
     .toSorted((a, b) => breadth[a.reads] - breadth[b.reads] || b.share - a.share)
   if (told) return told.name
-  return keyed.length > 0 || head.includes(0) ? undefined : 'text'
+  return keyed.length > 0 || isBinary(head) ? undefined : 'text'
+}
+
+function isBinary(head: Buffer): boolean {
+  return head.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0) * textPerNul >= head.length
 }
 
 /** CloudWatch Logs compresses what it sends; a Firehose stream told to compress does so again. No other format does. */

@@ -8,8 +8,10 @@ export interface Format {
   /** Which logs, in a phrase. */
   readonly about: string
   readonly columns: readonly Column[]
-  /** Names of fields by which they are found too, where a column's is only one of several: the column's by each. */
-  readonly otherNames?: ReadonlyMap<string, string>
+  /** Where logs have the values of columns, as far as the column's name does not say it. */
+  readonly paths?: readonly FieldPath[]
+  /** A member that may hold all the others. */
+  readonly wrapper?: string
   /** Lines have these columns and no other fields: another name in the configuration is a mistake. */
   readonly fixed?: true
   /** Where the app of a row is found when the source does not say: in its fields, or in the object's key. */
@@ -25,6 +27,12 @@ export interface Format {
    * @param appFields columns, or dotted paths into `rest`; the first that has a value is the row's app.
    */
   parser(appFields: readonly string[], options?: ParserOptions): LineParser
+}
+
+/** A field of a log, by its names from the outside in, between dots, and a column it becomes. */
+export interface FieldPath {
+  readonly path: string
+  readonly column: string
 }
 
 /** What a parser is told beyond the object itself. A format ignores what does not concern it. */

@@ -1,5 +1,6 @@
 import type { Column } from '../model/column.ts'
 import type { Reject } from '../model/reject.ts'
+import type { FieldPath } from './format.ts'
 import type { JsonField } from './json-fields.ts'
 import { JsonMembers } from './json-members.ts'
 import { ScalarPath } from './json-path.ts'
@@ -124,6 +125,11 @@ export class RecordWriter {
 export const notJson: Reject = {
   errorClass: 'malformed',
   reason: 'the record is no JSON object, or nested too deep: cut off, or another format?',
+}
+
+/** Where these fields stand in a record. */
+export function pathsOf(fields: readonly JsonField[]): FieldPath[] {
+  return fields.map(({ path, column }) => ({ path, column: column.name }))
 }
 
 export function columnsOf(fields: readonly JsonField[]): Column[] {

@@ -99,11 +99,21 @@ const likeName = /^([\p{L}_@][\p{L}\p{N}_@. /()#%-]{0,127})?$/u
 /** Lines that begin so are logged, under no header. */
 const level = /^(trace|debug|info|notice|warn|warning|error|fatal|critical)$/i
 
-/** The share of lines that have as many values as the first, which must be names, at least two. */
+/**
+ * The share of lines that have as many values as the first, which must be names, at least two. One of them that stands
+ * below itself is a value; all of them, as where files were put together, are the header again.
+ */
 function shareLikeHeader(lines: readonly Buffer[], separator: number): number {
-  const [header, ...others] = lines.map((line) => splitValues(line, 0, line.length, separator))
+  const [first, ...others] = lines
+  const header = first ? splitValues(first, 0, first.length, separator) : ''
   if (!Array.isArray(header) || !header.every((name) => likeName.test(name) && !level.test(name))) return 0
   if (header.filter((name) => name !== '').length < 2) return 0
-  const alike = others.filter((values) => Array.isArray(values) && values.length === header.length)
-  return others.length === 0 ? 0 : alike.length / others.length
+  const rows = others
+    .filter((line) => !first?.equals(line))
+    .map((line) => splitValues(line, 0, line.length, separator))
+    .filter(Array.isArray)
+  if (rows.some((values) => values.some((value, index) => value !== '' && value === header[index]))) return 0
+  return others.length === 0
+    ? 0
+    : rows.filter(({ length }) => length === header.length).length / others.length
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type Field, integer, text } from './fields.ts'
 
 const space = 0x20
@@ -20,7 +21,7 @@ export const virtualHostFields: readonly [name: Field, port: Field] = [
 /**
  * How many of these fields a line of Apache's begins with: both in `vhost_combined` (`%v:%p %h %l %u %t`), the name in
  * the manual's `%v %h %l %u %t`, none in `combined` (`%h %l %u %t`). A user's name may have spaces, so the number of
- * words does not tell; the identity does, which is `-` wherever nobody asks for it by RFC 1413.
+ * words does not tell; the identity does, which is `-` wherever nobody asks for it by RFC 1413, and never an address.
  */
 export function countVirtualHostFields(bytes: Buffer, start: number, end: number): 0 | 1 | 2 {
   let second = start
@@ -28,10 +29,10 @@ export function countVirtualHostFields(bytes: Buffer, start: number, end: number
   if (bytes[second + 1] === dash && bytes[second + 2] === space) return 0
   const head = bytes.toString('latin1', start, Math.min(end, start + longestHead))
   const beforeTime = head.slice(0, Math.max(head.indexOf(' ['), 0)).split(' ')
-  const [name = '', , identity] = beforeTime
+  const [name = '', client = '', identity] = beforeTime
   if (beforeTime.length < 4) return 0
   if (nameAndPort.test(name)) return 2
-  return identity === '-' && plainName.test(name) ? 1 : 0
+  return identity === '-' && (plainName.test(name) || isIP(client) !== 0) ? 1 : 0
 }
 
 function spanUpToPort(bytes: Buffer, start: number, end: number): number {

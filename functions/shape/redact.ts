@@ -21,7 +21,7 @@ export class Redactor {
   constructor(redactions: Redactions, key: string | undefined) {
     if (hashes(redactions) && key === undefined) throw new Error('redact: hash needs CAUSEWAY_HASH_KEY')
     this.#rules = Object.entries(redactions).map(([path, redaction]) => ({
-      path: path.split('.'),
+      path: path.toLowerCase().split('.'),
       redaction,
     }))
     this.#key = key ?? ''
@@ -36,7 +36,8 @@ export class Redactor {
   }
 
   /**
-   * A list on the way stands for each of its elements; a name with dots in it is found too, as one.
+   * A list on the way stands for each of its elements; a name with dots in it is found too, as one. Case does not
+   * count: whether a log writes `userName` or `username` must not decide what is seen.
    * @returns whether there was anything to redact.
    */
   #at(holder: unknown, path: readonly string[], redaction: Redaction): boolean {
@@ -45,9 +46,9 @@ export class Redactor {
     if (!isObject(holder)) return false
     const object = holder as Record<string, unknown>
     let found = false
-    for (let length = 1; length <= path.length; length++) {
-      const name = path.slice(0, length).join('.')
-      if (!Object.hasOwn(object, name)) continue
+    for (const name of Object.keys(object)) {
+      const length = namesMet(path, name)
+      if (length === 0) continue
       if (length < path.length) {
         found = this.#within(object, name, path.slice(length), redaction) || found
         continue
@@ -81,6 +82,17 @@ export class Redactor {
     if (redaction === 'mask') return '*'.repeat([...text].length)
     return createHmac('sha256', this.#key).update(text).digest('hex').slice(0, hashDigits)
   }
+}
+
+/** How many names at the begin of a path a member's name is; 0 if it is another. */
+function namesMet(path: readonly string[], name: string): number {
+  const lower = name.toLowerCase()
+  let front = ''
+  for (const [index, part] of path.entries()) {
+    front += index === 0 ? part : `.${part}`
+    if (front === lower) return index + 1
+  }
+  return 0
 }
 
 /** 128 bits: no two values meet. */

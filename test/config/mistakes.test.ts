@@ -162,6 +162,34 @@ test.each<[string, unknown, string]>([
     'sources.web.redact.recipientAccountId: the app is read from it, which names tables: give app another field or function',
   ],
   [
+    'what apps are named by, as the table spells it',
+    source({
+      ...{ bucket: 'example-logs', format: 'cloudtrail' },
+      ...{ app: { field: 'userIdentity.userName' }, redact: { useridentity: 'drop' } },
+    }),
+    'sources.web.redact.useridentity: the app is read from it, which names tables: give app another field or function',
+  ],
+  [
+    'what apps are named by, as FireLens wraps it',
+    source({ ...json, app: { field: 'user' }, redact: { 'log.user': 'drop' } }),
+    'sources.web.redact.log.user: the app is read from it, which names tables: give app another field or function',
+  ],
+  [
+    'a group redacted that the message has too',
+    source({
+      bucket: 'example-logs',
+      format: 'text',
+      pattern: /(?<email>\S+) .*/,
+      redact: { email: 'drop' },
+    }),
+    'sources.web.redact.email: message has the whole line: give the pattern a group message, or redact message too',
+  ],
+  [
+    'a group there is not',
+    source({ bucket: 'example-logs', format: 'text', pattern: /(?<mail>\S+) .*/, app: { field: 'mai' } }),
+    'sources.web.app.field: the pattern has no group mai; did you mean mail?',
+  ],
+  [
     'the origin redacted',
     source({ ...json, redact: { source_uri: 'drop' } }),
     'sources.web.redact.source_uri: source_uri tells where the row is from, not what it says; leave it out',

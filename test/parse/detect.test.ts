@@ -99,6 +99,8 @@ const traced = (level: string) =>
   `2026-11-20T10:15:00.123Z ${level} c.e.Shop - no stock\n\tat c.e.Shop.sell(Shop.java:7)\n`
 const request = '{"service":"pay","request_uri":"/a","message":"x"}\n'
 const plain = '{"service":"pay","message":"y"}\n'
+const wafRecord = '{"timestamp":1795169700000,"webaclId":"a","httpRequest":{}}'
+const trailEvent = '{"eventVersion":"1.08","eventTime":"2026-11-20T10:15:00Z"}'
 const s3Event =
   '{"Records":[{"eventVersion":"2.1","eventTime":"2026-11-20T10:15:00Z","eventSource":"aws:s3","s3":{}}]}'
 
@@ -109,6 +111,12 @@ test.each([
   ['text', 'lines with tabs, the first a level', 'INFO\tstarted\nWARN\tslow\n'],
   ['text', 'one event of CloudTrail printed in prose', none.repeat(5) + contentOf('cloudtrail.log')],
   ['text', 'a few objects among prose', none.repeat(5) + plain.repeat(4)],
+  ['text', 'what CloudWatch Logs exports', `2026-11-20T10:15:00.000Z ${wafRecord}\n`.repeat(9)],
+  ['text', 'values without a header', '"my-bucket","photos/1.jpg"\n"my-bucket","photos/2.jpg"\n'],
+  ['text', 'a log with one NUL in it', `${none.repeat(40)}\0${none}`],
+  ['syslog', 'a kernel', '2026-11-20T10:15:00.123456+00:00 host1 kernel: x\n'.repeat(3)],
+  ['json-lines', 'events of a trail and of others', `${trailEvent}\n`.repeat(3) + plain],
+  ['cloudtrail', 'a trail file that lists nothing', '{"Records":[]}'],
   ['syslog', 'a daemon without priorities', '2026-11-20T10:15:00Z host1 sshd[7]: hello\n'.repeat(3)],
   ['syslog', 'messages that go on', 'Nov 20 10:15:00 host1 kernel: trace\n\tline\n\tline\n'],
   ['json-lines', 'a service that logs some requests', request + plain + request + plain],

@@ -58,29 +58,57 @@ test('columns of a load balancer', async () => {
 const trail = { eventVersion: '1.08', eventTime: '2026-11-20T10:15:00Z', userAgent: 'kept' }
 const waf = { timestamp: 1795169700000, formatVersion: 1, webaclId: 'a', httpSourceName: 'ALB' }
 const logged = { messageType: 'DATA_MESSAGE', owner: '0', logGroup: 'g', logStream: 's' }
+const logEvent = { id: '1', timestamp: 1795169700000, message: 'kept' }
 const card = 'secret-4111'
+
+const resolver = { version: '1.1', query_timestamp: '2026-11-20T10:15:00Z', query_name: 'a.' }
+const event = { timestamp: '2026-11-20T10:15:00.000000+0000', event_type: 'tls' }
+const firewall = { firewall_name: 'f', availability_zone: 'a', event_timestamp: '1795169700' }
+const access = { remote_addr: '192.0.2.7', time_iso8601: '2026-11-20T10:15:00Z' }
+const wrapped = (log: unknown) => ({ container_name: 'c', log: JSON.stringify(log) })
 
 test.each<[FormatName, string, unknown]>([
   ['cloudtrail', 'sourceIPAddress', { ...trail, sourceIPAddress: card }],
   ['cloudtrail', 'sourceipaddress', { ...trail, sourceIPAddress: card }],
+  ['cloudtrail', 'userIdentity', { ...trail, userIdentity: { arn: card } }],
   ['cloudtrail', 'userIdentity.arn', { ...trail, userIdentity: { arn: card, type: 'IAMUser' } }],
-  ['cloudtrail', 'useridentity.arn', { ...trail, userIdentity: { arn: card, type: 'IAMUser' } }],
+  ['cloudtrail', 'useridentity.username', { ...trail, userIdentity: { userName: card } }],
+  [
+    'cloudtrail',
+    'detail.sourceIPAddress',
+    { 'detail-type': 'x', detail: { ...trail, sourceIPAddress: card } },
+  ],
   ['cloudtrail', 'requestParameters', { ...trail, requestParameters: { a: [card] } }],
+  ['cloudtrail', 'requestparameters', { ...trail, requestParameters: card }],
+  ['waf', 'httpRequest', { ...waf, httpRequest: { clientIp: card, args: card, headers: [card], x: card } }],
   ['waf', 'httpRequest.clientIp', { ...waf, httpRequest: { clientIp: card } }],
   ['waf', 'httprequest_clientip', { ...waf, httpRequest: { clientIp: card } }],
   ['waf', 'httpRequest.headers.value', { ...waf, httpRequest: { headers: [{ name: 'a', value: card }] } }],
+  ['waf', 'terminatingrulematchdetails', { ...waf, httpRequest: {}, terminatingRuleMatchDetails: card }],
+  ['network-firewall', 'event.src_ip', { ...firewall, event: { ...event, src_ip: card } }],
+  ['network-firewall', 'event.http', { ...firewall, event: { ...event, http: { url: card } } }],
+  ['network-firewall', 'event.new.field', { ...firewall, event: { ...event, new: { field: card } } }],
+  ['route53-resolver', 'srcids.instance', { ...resolver, srcids: { instance: card } }],
   ['cloudfront', 'cs(Cookie)', { 'c-ip': '192.0.2.7', 'cs(Cookie)': card }],
   ['cloudfront', 'cs_cookie', { 'c-ip': '192.0.2.7', 'cs(Cookie)': card }],
+  ['cloudfront', 'cs(Referer)', { 'c-ip': '192.0.2.7', 'cs(Referer)': card }],
+  ['nginx', 'request', { ...access, request: `GET /?token=${card} HTTP/1.1` }],
+  ['nginx', 'request_url', { ...access, request: [card] }],
   ['json-lines', 'msg', { msg: card }],
+  ['json-lines', 'message', { message: card, msg: card }],
   ['json-lines', 'log', { log: card, msg: 'kept' }],
   ['json-lines', 'traceId', { traceId: card }],
   ['json-lines', 'trace.id', { trace: { id: card } }],
   ['json-lines', 'log.level', { log: { level: card } }],
+  ['json-lines', 'log.msg', wrapped({ msg: card })],
+  ['json-lines', 'log.user.name', wrapped({ user: { name: card } })],
   ['json-lines', 'message.card', { message: `{"card":"${card}","kept":1}` }],
+  ['cloudwatch-logs', 'logStream', { ...logged, logStream: card, logEvents: [logEvent] }],
+  ['cloudwatch-logs', 'logEvents.message', { ...logged, logEvents: [{ ...logEvent, message: card }] }],
   [
     'cloudwatch-logs',
     'message.card',
-    { ...logged, logEvents: [{ id: '1', timestamp: 1795169700000, message: `{"card":"${card}","kept":1}` }] },
+    { ...logged, logEvents: [{ ...logEvent, message: `{"card":"${card}","kept":1}` }] },
   ],
 ])('%s: %s is taken out, as columns or as logs spell it', async (format, path, document) => {
   for (const redaction of ['drop', 'mask', 'hash'] as const) {
@@ -89,6 +117,19 @@ test.each<[FormatName, string, unknown]>([
     expect(counts).toMatchObject({ written: 1, rejected: 0 })
     expect(JSON.stringify(tables)).not.toContain(card)
   }
+})
+
+test('redacting the message leaves what FireLens wrapped', async () => {
+  const content = line(wrapped({ msg: card, user: 'kept' }))
+  const { rows } = await readObject({ ...json, redact: { message: 'drop' } }, content)
+  expect(rows).toMatchObject([{ rest: '{"log":{"user":"kept"}}' }])
+  expect(rows[0]).not.toHaveProperty('message')
+})
+
+test('a declared column within what FireLens wrapped, as the log spells it', async () => {
+  const source = { ...json, columns: { email: 'STRING' }, redact: { 'log.email': 'drop' } } as const
+  const { tables } = await readObject(source, line(wrapped({ email: card })))
+  expect(JSON.stringify(tables)).not.toContain(card)
 })
 
 test('a text that is JSON stays as it was written where nothing is taken out of it', async () => {

@@ -89,11 +89,12 @@ export const cloudfront: Format = {
   name: 'cloudfront',
   about: 'CloudFront standard logs: v1 with `#Fields` in any order or without, v2 JSON and Parquet',
   columns: columnsOf(fields),
+  paths: [{ path: 'cs(Referer)', column: 'cs_referrer' }],
   app: { fields: ['x_host_header', 'cs_host', 'distributionid'] },
   // v1 under the user's own prefix; v2 under CloudFront's.
   detection: {
     reads: 'own',
-    key: /(^|\/)E[A-Z0-9]{12,13}\.\d{4}(-\d\d){3}\.|\/CloudFront\//i,
+    key: /(^|\/)E[A-Z0-9]{12,13}\.\d{4}(-\d\d){3}\.|(^|\/)AWSLogs\/(\d+\/)?CloudFront\//,
     parquet: areOwn,
   },
   parser: parserFor,

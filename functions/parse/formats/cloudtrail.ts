@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts'
 import { boolean, type JsonField, json, text, time } from '../json-fields.ts'
 import { JsonMembers } from '../json-members.ts'
-import { columnsOf, notJson, RecordWriter } from '../json-record.ts'
+import { columnsOf, notJson, pathsOf, RecordWriter } from '../json-record.ts'
 import { jsonRecords } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
 import type { LineParser } from '../row-writer.ts'
@@ -55,6 +55,8 @@ export const cloudtrail: Format = {
   name: 'cloudtrail',
   about: 'CloudTrail `Records` documents and events line by line; insights; digests passed over',
   columns: columnsOf(fields),
+  paths: pathsOf(fields),
+  wrapper: 'detail',
   app: { fields: ['recipientaccountid'] },
   detection: recordDetection(framing, () => parserFor([]), /_CloudTrail(-Insight|-Digest)?_/, foreign),
   blocks: (bytes) => jsonRecords(bytes, framing),

@@ -4,7 +4,7 @@ import type { Format } from '../format.ts'
 import { firstScalar, parseJsonObject } from '../json-document.ts'
 import { type JsonField, json, text, texts, time } from '../json-fields.ts'
 import { JsonMembers } from '../json-members.ts'
-import { columnsOf, notJson, RecordWriter } from '../json-record.ts'
+import { columnsOf, notJson, pathsOf, RecordWriter } from '../json-record.ts'
 import { jsonRecords } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
 import type { LineParser, ParseResult } from '../row-writer.ts'
@@ -35,6 +35,8 @@ export const cloudwatchLogs: Format = {
   name: 'cloudwatch-logs',
   about: 'CloudWatch Logs subscription and Firehose envelopes; control messages passed over',
   columns: columnsOf(fields),
+  paths: pathsOf(fields),
+  wrapper: 'logEvents',
   // /aws/lambda/checkout is the app checkout.
   app: { fields: ['log_group'], match: /^\/aws\/[^/]+\/(.+)$/ },
   detection: recordDetection(framing, () => parserFor([])),

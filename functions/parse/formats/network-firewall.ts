@@ -1,6 +1,6 @@
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, textOrDash, time } from '../json-fields.ts'
-import { columnsOf, recordParser } from '../json-record.ts'
+import { columnsOf, pathsOf, recordParser } from '../json-record.ts'
 import { jsonRecords, wholeDocuments } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
 
@@ -40,6 +40,7 @@ export const networkFirewall: Format = {
   name: 'network-firewall',
   about: 'Network Firewall alert, flow and TLS logs',
   columns: columnsOf(fields),
+  paths: pathsOf(fields),
   app: { fields: ['firewall_name'] },
   detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /\/network-firewall\//),
   blocks: (bytes) => jsonRecords(bytes),

@@ -68,6 +68,7 @@ export const nginx: Format = {
   name: 'nginx',
   about: 'nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON',
   columns: columnsOf(fields),
+  paths: ['request_verb', 'request_url', 'request_proto'].map((column) => ({ path: 'request', column })),
   app: { fields: ['server_name', 'host'] },
   detection: { reads: 'kind', share: shareOfLines },
   parser: (appFields) => {

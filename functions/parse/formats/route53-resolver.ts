@@ -1,6 +1,6 @@
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, time } from '../json-fields.ts'
-import { columnsOf, recordParser } from '../json-record.ts'
+import { columnsOf, pathsOf, recordParser } from '../json-record.ts'
 import { jsonRecords, wholeDocuments } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
 
@@ -37,6 +37,7 @@ export const route53Resolver: Format = {
   name: 'route53-resolver',
   about: 'Route 53 Resolver query logs',
   columns: columnsOf(fields),
+  paths: pathsOf(fields),
   app: { fields: ['vpc_id'] },
   detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /\/vpcdnsquerylogs\//),
   blocks: (bytes) => jsonRecords(bytes),

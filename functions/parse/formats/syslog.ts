@@ -64,7 +64,7 @@ function parserFor(appFields: readonly string[], { now }: ParserOptions = {}): L
  * time say that it is a syslog message.
  */
 const ownStart =
-  /^(<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\S+ (?!(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL) )[\w.-]+ [\w./-]+\[\d+\]: )/
+  /^(<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\S+ (?!(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL) )[\w.-]+ (?:[\w./-]+\[\d+\]|kernel): )/
 
 function shareOfMessages({ lines }: { readonly lines: readonly Buffer[] }): number {
   return shareOfRows({ parser: parserFor }, lines, (line) => ownStart.test(line.toString('latin1', 0, 512)))

@@ -1,6 +1,6 @@
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, textOrDash, texts, time } from '../json-fields.ts'
-import { columnsOf, recordParser } from '../json-record.ts'
+import { columnsOf, pathsOf, recordParser } from '../json-record.ts'
 import { jsonRecords, wholeDocuments } from '../json-records.ts'
 import { recordDetection } from '../record-detection.ts'
 
@@ -51,6 +51,7 @@ export const waf: Format = {
   name: 'waf',
   about: 'WAF logs',
   columns: columnsOf(fields),
+  paths: pathsOf(fields),
   app: { fields: ['webaclid'], match: /\/webacl\/([^/]+)/ },
   detection: recordDetection(wholeDocuments, () => recordParser(shape, []), /_waflogs_|(^|\/)aws-waf-logs-/),
   blocks: (bytes) => jsonRecords(bytes),
