@@ -76,13 +76,17 @@ const tab = 0x09
 const hash = 0x23
 const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
-/** Fields any log may have. */
+/** Fields of CloudFront, but for those that any log may have. */
 const common: ReadonlySet<string> = new Set(['date', 'time', 'timestamp'])
+const own = new Set(columnsOf(fields).map(({ name }) => name)).difference(common)
 
-/** Whether a JSON object or Parquet has CloudFront's fields: most of its names, for newer fields may have come. */
-function areOwn(names: readonly string[]): boolean {
-  const known = names.map(columnName).filter((name) => findField(name).field)
-  return known.length * 2 >= names.length && known.some((name) => !common.has(name))
+/**
+ * Whether a JSON object or Parquet with these columns is CloudFront's: most are known, for newer ones may have come,
+ * and not only such as any log may have.
+ */
+function areOwn(columns: readonly string[]): boolean {
+  const known = columns.filter((column) => own.has(column) || common.has(column))
+  return known.length * 2 >= columns.length && known.some((column) => own.has(column))
 }
 
 export const cloudfront: Format = {
@@ -95,7 +99,7 @@ export const cloudfront: Format = {
   detection: {
     reads: 'own',
     key: /(^|\/)E[A-Z0-9]{12,13}\.\d{4}(-\d\d){3}\.|(^|\/)AWSLogs\/(\d+\/)?CloudFront\//,
-    parquet: areOwn,
+    parquet: (names) => areOwn(names.map(columnName)),
   },
   parser: parserFor,
 }
@@ -176,7 +180,7 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   const byColumn = Object.fromEntries(
     Object.entries(document).map(([name, value]) => [columnName(name), value]),
   )
-  if (!areOwn(Object.keys(document)))
+  if (!areOwn(Object.keys(byColumn)))
     return {
       errorClass: 'malformed',
       reason: "most fields of the JSON object are not CloudFront's: another format?",
