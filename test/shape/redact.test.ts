@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { checkHashKey } from '../../functions/config/check-hash-key.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
-import type { FormatName } from '../../functions/parse/formats.ts'
+import { type FormatName, formats } from '../../functions/parse/formats.ts'
 import { readObject, sourceOf } from '../split/read-object.ts'
 
 const hashKey = 'a key for tests only'
@@ -118,6 +118,38 @@ test.each<[FormatName, string, unknown]>([
     expect(JSON.stringify(tables)).not.toContain(card)
   }
 })
+
+/** What a record of a format cannot be without. */
+const bare: Readonly<Partial<Record<FormatName, Readonly<Record<string, unknown>>>>> = {
+  cloudtrail: trail,
+  waf: { ...waf, httpRequest: {} },
+  'network-firewall': { ...firewall, event },
+  'route53-resolver': resolver,
+  'json-lines': {},
+}
+
+test.each(Object.entries(bare))(
+  '%s: every field, by its name in the log and by its column',
+  async (name, required) => {
+    const format = name as FormatName
+    const fields = formats[format].paths ?? []
+    expect(fields.length).toBeGreaterThan(10)
+    for (const { path, column } of fields) {
+      const [first = '', ...within] = path.split('.')
+      if (within.length === 0 && first in required && first !== 'httpRequest') continue
+      if (format === 'network-firewall' && path === 'event.timestamp') continue
+      const held = within.reduceRight<unknown>((value, member) => ({ [member]: value }), card)
+      const outer = required[first]
+      const member = typeof outer === 'object' ? { ...outer, ...(held as object) } : held
+      const document = line({ ...required, [first]: member })
+      for (const redacted of [path, column]) {
+        const source = sourceOf({ format, redact: { [redacted]: 'drop' }, app: { key: /^x/ } })
+        const { tables } = await readObject(source, document)
+        expect(JSON.stringify(tables), `${redacted} of ${document}`).not.toContain(card)
+      }
+    }
+  },
+)
 
 test('redacting the message leaves what FireLens wrapped', async () => {
   const content = line(wrapped({ msg: card, user: 'kept' }))
