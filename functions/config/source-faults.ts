@@ -108,7 +108,7 @@ function redactFaults(source: Source): string[] {
     if (!/^[^.]+(\.[^.]+)*$/.test(path)) return [`${at}: is no column and no path such as user.email`]
     const places = placesOf(path, formats[format])
     const column = all.find(({ name }) => places.includes(name))
-    if (path === 'app' || places.some((place) => apps.some((app) => `${app}.`.startsWith(`${place}.`))))
+    if (path === 'app' || places.some((place) => apps.some((app) => isWithin(app, place))))
       return [`${at}: the app is read from it, which names tables: give app another field or function`]
     if (origin.has(first))
       return [`${at}: ${first} tells where the row is from, not what it says; leave it out`]
@@ -120,6 +120,11 @@ function redactFaults(source: Source): string[] {
       return [`${at}: ${noColumn(first, format, all)}`]
     return []
   })
+}
+
+/** Whether a path is another, or leads into it; as redaction has it, whatever the case. */
+function isWithin(path: string, other: string): boolean {
+  return `${path}.`.toLowerCase().startsWith(`${other}.`.toLowerCase())
 }
 
 /** Everywhere the app of a row may be read from. */

@@ -170,6 +170,19 @@ test.each<[string, unknown, string]>([
     'sources.web.redact.useridentity: the app is read from it, which names tables: give app another field or function',
   ],
   [
+    'what apps are named by, in another case',
+    source({
+      ...{ bucket: 'example-logs', format: 'cloudtrail' },
+      ...{ app: { field: 'userIdentity.userName' }, redact: { 'userIdentity.USERNAME': 'mask' } },
+    }),
+    'sources.web.redact.userIdentity.USERNAME: the app is read from it, which names tables: give app another field or function',
+  ],
+  [
+    'what apps are named by within what FireLens wraps',
+    source({ ...json, app: { field: 'log.user' }, redact: { user: 'drop' } }),
+    'sources.web.redact.user: the app is read from it, which names tables: give app another field or function',
+  ],
+  [
     'what apps are named by, as FireLens wraps it',
     source({ ...json, app: { field: 'user' }, redact: { 'log.user': 'drop' } }),
     'sources.web.redact.log.user: the app is read from it, which names tables: give app another field or function',
