@@ -16,6 +16,8 @@ export function hashes(redactions: Redactions | undefined): boolean {
 export class Redactor {
   readonly #rules: readonly { readonly path: readonly string[]; readonly redaction: Redaction }[]
   readonly #key: string
+  /** What stands in the row at hand instead of values: a value that several rules lead to is redacted once. */
+  readonly #made = new Set<string>()
 
   /** @param key of the hashes: a secret, as values are few enough to guess. Never shown in any message. */
   constructor(redactions: Redactions, key: string | undefined) {
@@ -29,6 +31,7 @@ export class Redactor {
 
   /** Redacts in place, wherever a path leads: among the columns, in `rest`, and in what FireLens's `log` held. */
   redact(row: Record<string, unknown>): void {
+    this.#made.clear()
     const rest = row['rest']
     const holders = [row, rest, isObject(rest) ? rest['log'] : undefined]
     for (const { path, redaction } of this.#rules)
@@ -79,7 +82,13 @@ export class Redactor {
     if (value === null || value === undefined) return value
     if (Array.isArray(value)) return value.map((element) => this.#instead(element, redaction))
     const text = typeof value === 'string' ? value : (JSON.stringify(value, bigintText) ?? '')
-    if (redaction === 'mask') return '*'.repeat([...text].length)
+    if (this.#made.has(text)) return text
+    const made = redaction === 'mask' ? '*'.repeat([...text].length) : this.#hash(text)
+    this.#made.add(made)
+    return made
+  }
+
+  #hash(text: string): string {
     return createHmac('sha256', this.#key).update(text).digest('hex').slice(0, hashDigits)
   }
 }

@@ -151,6 +151,19 @@ test.each(Object.entries(bare))(
   },
 )
 
+test.each<[FormatName, string, unknown]>([
+  ['cloudtrail', 'sourceIPAddress', { ...trail, sourceIPAddress: card }],
+  ['cloudtrail', 'userIdentity.userName', { ...trail, userIdentity: { userName: card } }],
+  ['waf', 'httpRequest.clientIp', { ...waf, httpRequest: { clientIp: card } }],
+  ['json-lines', 'log.msg', wrapped({ msg: card, message: 'other' })],
+  ['json-lines', 'message.card', { message: `{"card":"${card}"}` }],
+])('%s: %s is hashed once, however many spellings lead to it', async (format, path, document) => {
+  const { tables } = await readObject(sourceOf({ format, redact: { [path]: 'hash' } }), line(document), {
+    hashKey,
+  })
+  expect(JSON.stringify(tables)).toContain(hashed(card))
+})
+
 test('redacting the message leaves what FireLens wrapped', async () => {
   const content = line(wrapped({ msg: card, user: 'kept' }))
   const { rows } = await readObject({ ...json, redact: { message: 'drop' } }, content)
