@@ -1,20 +1,18 @@
-import type { Detection, Format } from './format.ts'
+import { byteOrderMark } from './byte-order-mark.ts'
+import type { FirstLines, Format } from './format.ts'
 import { nowhere } from './nowhere.ts'
 
 /** Lines looked at. */
 const sampled = 50
 const newline = 0x0a
 const carriageReturn = 0x0d
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** The first lines of a file, for formats to say how many of them they read. */
-export interface FormatSample {
-  /** Without their ends. None is blank, and none cut off, but for one that is the only one. */
-  readonly lines: readonly Buffer[]
+export interface FormatSample extends FirstLines {
   /** The share of these lines that a format reads. */
-  shareOf(format: Pick<Format, 'parser' | 'recordsOfLine'>, detection: Detection): number
+  shareOf(format: Format): number
   /** Whether a format passes over all of these lines: they say what is to come, and nothing comes. */
-  isHeaders(format: Pick<Format, 'parser'>): boolean
+  isHeaders(format: Format): boolean
 }
 
 /** The sample that a file's first bytes are. */
@@ -24,7 +22,8 @@ export function sampleOf(first: Buffer): FormatSample {
   const lines = linesOf(head)
   return {
     lines,
-    shareOf: (format, { share }) => share?.({ lines, head }) ?? shareOfRows(format, lines),
+    head,
+    shareOf: (format) => format.detection?.share?.({ lines, head }) ?? shareOfRows(format, lines),
     isHeaders: (format) => resultsOf(format, lines).every((result) => result === 'header'),
   }
 }

@@ -53,8 +53,13 @@ export interface Detection {
   /** Whether Parquet with these columns is this log. It never comes so, when absent. */
   readonly parquet?: (columns: readonly string[]) => boolean
   /** The share of a file's first lines that is of this format: of those its parser makes rows of, when not told. */
-  readonly share?: (sample: {
-    readonly lines: readonly Buffer[]
-    readonly head: Buffer
-  }) => number | undefined
+  readonly share?: (first: FirstLines) => number | undefined
+}
+
+/** What a file begins with. */
+export interface FirstLines {
+  /** Without their ends. None is blank, and none cut off, but for one that is the only one. */
+  readonly lines: readonly Buffer[]
+  /** The first bytes, without a byte order mark. */
+  readonly head: Buffer
 }

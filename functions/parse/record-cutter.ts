@@ -1,3 +1,4 @@
+import { byteOrderMark } from './byte-order-mark.ts'
 import type { LineBlock } from './line-blocks.ts'
 import { isBlank, PartialRecord, trimEnd } from './partial-record.ts'
 
@@ -24,7 +25,6 @@ const closeList = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
 const colon = 0x3a
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** What closes an envelope cut off behind the bracket that opens its list. */
 const emptyList = Buffer.from(']}')

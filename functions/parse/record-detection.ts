@@ -1,4 +1,4 @@
-import type { Detection } from './format.ts'
+import type { Detection, FirstLines } from './format.ts'
 import { nowhere } from './nowhere.ts'
 import { type Framing, RecordCutter } from './record-cutter.ts'
 import type { LineParser } from './row-writer.ts'
@@ -17,7 +17,7 @@ export function recordDetection(
   key?: RegExp,
   foreign = /$^/,
 ): Detection {
-  const share = ({ head }: { readonly head: Buffer }) => {
+  const share = ({ head }: FirstLines) => {
     const parse = parser()
     const records = firstRecords(head, framing)
     const read = records.filter((record) => {

@@ -54,9 +54,8 @@ export class GatheredRows {
 
   /** Adds a row of another table than the source's. */
   addTo(table: Table, row: Buffer): void {
-    const { layout, ...named } = table
     this.#gather(
-      this.#ofTable(named, () => layout),
+      this.#ofTable(table, () => table.layout),
       row,
     )
   }

@@ -10,6 +10,7 @@ import type { Bridge } from '../config/schema.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
 import type { Reject } from '../model/reject.ts'
+import { byteOrderMark } from '../parse/byte-order-mark.ts'
 import type { Format, ParserOptions } from '../parse/format.ts'
 import { formats } from '../parse/formats.ts'
 import { type LineBlock, maxLineBytes } from '../parse/line-blocks.ts'
@@ -32,7 +33,6 @@ const maxRowBytes = 8 * 1024 * 1024
 const mostWaiting = { lines: 1000, bytes: 1_000_000 }
 const newline = 0x0a
 const carriageReturn = 0x0d
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 type LineResult = ParseResult | FilterReason
 

@@ -28,11 +28,10 @@ export async function formatOf(path: string, { format }: FileOptions): Promise<F
 
 /** Opens a file for its lines. @throws CommandError when it cannot be read, or its format not be told. */
 export async function openFile(path: string, format?: FormatName): Promise<OpenObject> {
-  checkReadable(path)
   try {
     return await openObject(createReadStream(path), path, format)
   } catch (error) {
-    throw fileError(path, error)
+    throw error instanceof Failure ? fileError(path, error) : unreadable(path, error)
   }
 }
 

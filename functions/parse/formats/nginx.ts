@@ -3,7 +3,7 @@ import { columnsOf, delimitedParser } from '../delimited.ts'
 import { escapedQuotes } from '../escaped-quotes.ts'
 import { readTime } from '../event-time.ts'
 import { type Field, float, integer, logTime, request, text, textUntilBracket } from '../fields.ts'
-import type { Format } from '../format.ts'
+import type { FirstLines, Format } from '../format.ts'
 import { shareOfRows } from '../format-sample.ts'
 import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder } from '../named-fields.ts'
@@ -115,7 +115,7 @@ function writeBare(row: RowWriter, column: number, bytes: Buffer, start: number,
   return length !== undefined || seconds !== undefined
 }
 
-function shareOfLines({ lines }: { readonly lines: readonly Buffer[] }): number {
+function shareOfLines({ lines }: FirstLines): number {
   return shareOfRows(nginx, lines, (line) => line[0] !== brace || ownName.test(line.toString('latin1')))
 }
 

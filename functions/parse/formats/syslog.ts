@@ -1,6 +1,7 @@
 import type { Column } from '../../model/column.ts'
+import { byteOrderMark } from '../byte-order-mark.ts'
 import { isDash } from '../fields.ts'
-import type { Format, ParserOptions } from '../format.ts'
+import type { FirstLines, Format, ParserOptions } from '../format.ts'
 import { shareOfRows } from '../format-sample.ts'
 import { type JsonObject, memberAt, toJson } from '../json-document.ts'
 import type { LineParser, ParseResult, RowWriter } from '../row-writer.ts'
@@ -28,7 +29,6 @@ const space = 0x20
 const colon = 0x3a
 const open = 0x5b
 const close = 0x5d
-const byteOrderMark = Buffer.from('\ufeff')
 
 const noSyslog: ParseResult = {
   errorClass: 'malformed',
@@ -66,7 +66,7 @@ function parserFor(appFields: readonly string[], { now }: ParserOptions = {}): L
 const ownStart =
   /^(<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\S+ (?!(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL) )[\w.-]+ (?:[\w./-]+\[\d+\]|kernel): )/
 
-function shareOfMessages({ lines }: { readonly lines: readonly Buffer[] }): number {
+function shareOfMessages({ lines }: FirstLines): number {
   return shareOfRows({ parser: parserFor }, lines, (line) => ownStart.test(line.toString('latin1', 0, 512)))
 }
 

@@ -1,7 +1,7 @@
 import type { Reject } from '../../model/reject.ts'
 import { columnsOf } from '../delimited.ts'
 import { epochTime, type Field, integer, text } from '../fields.ts'
-import type { Format, ParserOptions } from '../format.ts'
+import type { FirstLines, Format, ParserOptions } from '../format.ts'
 import { shareOfRows } from '../format-sample.ts'
 import { parseJsonObject, toJson } from '../json-document.ts'
 import { fieldFinder, NamedFields } from '../named-fields.ts'
@@ -150,7 +150,7 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
 }
 
 /** Lines of JSON are none: `version` or `type` is in many a log, and only Parquet has flow logs as JSON. */
-function shareOfText({ lines }: { readonly lines: readonly Buffer[] }): number {
+function shareOfText({ lines }: FirstLines): number {
   return shareOfRows({ parser: parserFor }, lines, (line) => line[0] !== brace)
 }
 
