@@ -1,12 +1,29 @@
 import type { Bridge, Source } from '../config/schema.ts'
 import type { SourceObject } from '../model/object.ts'
 
-/** The source whose bucket, prefix and suffix take this object. At most one does: the configuration is checked for it. */
+/** Where an object belongs. */
+export type Route =
+  | { readonly kind: 'source'; readonly source: Source }
+  /** The source takes what is there but not this: its suffix leaves it out, on purpose. */
+  | { readonly kind: 'excluded'; readonly source: Source }
+  /** No source reads that place. */
+  | { readonly kind: 'none' }
+
+/**
+ * The source whose bucket, prefix and suffix take this object. At most one does: the configuration is checked for it.
+ * Without one, the source that leaves it out by its suffix; of several, the one with the longest prefix.
+ */
+export function routeOf(bridge: Bridge, object: SourceObject): Route {
+  const near = bridge.sources
+    .filter(({ bucket, prefix }) => bucket === object.bucket && object.key.startsWith(prefix))
+    .sort((one, other) => other.prefix.length - one.prefix.length)
+  const source = near.find(({ suffix }) => object.key.endsWith(suffix))
+  if (source) return { kind: 'source', source }
+  return near[0] ? { kind: 'excluded', source: near[0] } : { kind: 'none' }
+}
+
+/** The source that takes this object, if one does. */
 export function route(bridge: Bridge, object: SourceObject): Source | undefined {
-  return bridge.sources.find(
-    (source) =>
-      source.bucket === object.bucket &&
-      object.key.startsWith(source.prefix) &&
-      object.key.endsWith(source.suffix),
-  )
+  const found = routeOf(bridge, object)
+  return found.kind === 'source' ? found.source : undefined
 }
