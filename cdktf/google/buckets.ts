@@ -38,7 +38,7 @@ export function landingBucket(
 
 /**
  * The ledger: claims are replaced and groups written once, so a retention policy, which forbids replacing, cannot be
- * used. Objects live longer than anything can bring what they stand for back; deleted ones can be restored.
+ * used. Deleted objects can be restored for a week. Nothing expires unless the configuration says so.
  */
 export function ledgerBucket(
   scope: Construct,
@@ -48,7 +48,7 @@ export function ledgerBucket(
 ): GrantedBucket {
   const { ledgerBucket: name, ledgerDays } = bridge.google
   const bucket = privateBucket(scope, bridge, 'ledger', name, apis, {
-    lifecycleRule: [expires(ledgerDays), unfinished],
+    lifecycleRule: [...(ledgerDays === undefined ? [] : [expires(ledgerDays)]), unfinished],
     softDeletePolicy: { retentionDurationSeconds: 7 * 86_400 },
   })
   return {

@@ -63,11 +63,15 @@ function nested(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one)
 }
 
-/** An event waits in SQS up to 10 days, then 14 as a dead letter. The ledger must remember an object longer than anything can bring it back. */
+/**
+ * What comes late by itself must be remembered: an event waits in SQS up to 10 days, then 14 as a dead letter, and its
+ * copy is there for landingDays. What people bring back, by copying or publishing it again, has no such end: a loader
+ * whose ledger forgets refuses what was uploaded longer ago than that.
+ */
 function retentionFaults({ ledgerDays, landingDays }: Bridge['google']): string[] {
-  return ledgerDays < landingDays + 24
+  return ledgerDays !== undefined && ledgerDays < landingDays + 24
     ? [
-        `google.ledgerDays: must be at least landingDays + 24 (${landingDays + 24}): events wait up to 24 days in AWS`,
+        `google.ledgerDays: must be at least landingDays + 24 (${landingDays + 24}), as events wait up to 24 days in AWS; or leave it out, to keep the ledger for ever`,
       ]
     : []
 }

@@ -119,7 +119,7 @@ export const bridgeSchema = z.strictObject({
     location: z.string().min(2),
     /** Where objects land between the clouds. */
     landingBucket: bucketName,
-    /** Where the ledger is: what keeps every row from being loaded twice. Kept longer than any redelivery. */
+    /** Where the ledger is: what keeps every row from being loaded twice. Kept for ever, or `ledgerDays`. */
     ledgerBucket: bucketName,
     ...googleDeployment,
   }),

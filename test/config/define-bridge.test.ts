@@ -113,6 +113,13 @@ test.each([
   }
 })
 
+test('the ledger may remember for as many days as events take, or for ever', () => {
+  const google = { ...valid.google, landingDays: 3650 }
+  expect(defineBridge({ ...valid, google }).google.ledgerDays).toBeUndefined()
+  const longest = { ...valid.google, landingDays: 50, ledgerDays: 74 }
+  expect(defineBridge({ ...valid, google: longest }).google.ledgerDays).toBe(74)
+})
+
 test('each overlapping pair is told', () => {
   const sources = { a: logs, b: logs, c: logs, d: { ...logs, bucket: 'example-more' } }
   expect(faultsOf({ ...valid, sources }).map((fault) => fault.split(':')[0])).toEqual([

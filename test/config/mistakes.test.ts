@@ -223,6 +223,17 @@ test.each<[string, unknown, string]>([
     source({ ...alb, split: 'table' }),
     'sources.web.split: must be one of tables, cluster, not table; did you mean tables?',
   ],
+  [
+    'a ledger that forgets what events still bring',
+    { ...valid, google: { ...google, landingDays: 50, ledgerDays: 73 } },
+    'google.ledgerDays: must be at least landingDays + 24 (74), as events wait up to 24 days in AWS; ' +
+      'or leave it out, to keep the ledger for ever',
+  ],
+  [
+    'a ledger of weeks',
+    { ...valid, google: { ...google, ledgerDays: 59 } },
+    'google.ledgerDays: must be at least 60',
+  ],
   ['no default', source({ ...alb, defaultApp: '' }), 'sources.web.defaultApp: must not be empty'],
   [
     'a field twice',
