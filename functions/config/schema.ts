@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ColumnType } from '../model/column.ts'
 import { type FormatName, formatNames } from '../parse/formats.ts'
 import type { AppFunction, DeclaredColumns, Filter, MappedOf, Mapper, RowOf } from '../shape/log-row.ts'
+import { longestApp } from '../split/app-name.ts'
 import {
   awsDeployment,
   googleDeployment,
@@ -69,7 +70,11 @@ export const sourceSchema = z.strictObject({
   /** Where a row's app is found. The format's own rule when absent. */
   app: z.union([appRule, synchronous<AppFunction>()]).optional(),
   /** The app of a row in which none is found. */
-  defaultApp: z.string().min(1).default('unknown'),
+  defaultApp: z
+    .string()
+    .min(1)
+    .max(longestApp, `is longer than an app's name may be: shorten it to ${longestApp} characters`)
+    .default('unknown'),
   /** `tables`: one table an app. `cluster`: one table for the source, clustered by app. */
   split: z.enum(['tables', 'cluster']).default('tables'),
   /** At most so many tables for this source; rows of further apps go to `<source>_other`. */

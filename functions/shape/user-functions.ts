@@ -1,3 +1,4 @@
+import { appName } from '../split/app-name.ts'
 import type { AppFunction, Filter, LogRow, MappedRow, Mapper } from './log-row.ts'
 
 /** What a source's own functions are. */
@@ -56,7 +57,7 @@ function thrownText(error: unknown): string {
 function appOf(value: unknown, what: string, defaultApp: string): string {
   if (value === null || value === undefined || value === '') return defaultApp
   if (typeof value !== 'string') throw new UserError(`${what} ${kindOf(value)}, not text`)
-  return value.toWellFormed()
+  return appName(value.toWellFormed())
 }
 
 function listOf(mapped: unknown): MappedRow[] {

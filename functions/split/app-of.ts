@@ -3,7 +3,9 @@ import { Failure, messageOf } from '../model/failure.ts'
 import { withinTime } from '../model/time-limit.ts'
 import { formats } from '../parse/formats.ts'
 import { UserError } from '../shape/user-functions.ts'
+import { appName, longestApp } from './app-name.ts'
 import type { LogSource } from './log-source.ts'
+import { ownText } from './own-text.ts'
 
 /** How the rows of one object find their app. */
 export interface AppFinder {
@@ -14,13 +16,13 @@ export interface AppFinder {
   /** Whether finding takes an expression of the source's, which may never return: see LineLimit. */
   readonly limited: boolean
   /**
-   * The app, given what the parser reported for a row.
+   * The app, given what the parser reported for a row: never longer than `appName` makes it.
    * @throws UserError when an expression of the source's fails.
    */
   find(reported: string | undefined): string
 }
 
-/** More distinct values than this are not remembered. */
+/** More distinct values than this are not remembered, nor are longer ones than an app has: logs decide on both. */
 const remembered = 10_000
 /** The longest an expression may take over a key, in milliseconds: far beyond any pause of the machine. */
 const keyMillis = 1000
@@ -35,7 +37,7 @@ export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp
   if (typeof source.app === 'function') return { fields: [], limited: false, find: () => source.defaultApp }
   const rule = source.app ?? format.app
   if ('key' in rule) {
-    const app = fromKey(key, rule.key) ?? source.defaultApp
+    const app = appName(fromKey(key, rule.key) ?? source.defaultApp)
     return { fields: [], limited: false, find: () => app }
   }
   const known = new Map<string, string>()
@@ -43,8 +45,8 @@ export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp
     if (reported === undefined) return source.defaultApp
     const before = known.get(reported)
     if (before !== undefined) return before
-    const app = rule.match ? (extract(reported, rule.match) ?? reported) : reported
-    if (known.size < remembered) known.set(reported, app)
+    const app = appName((rule.match && extract(reported, rule.match)) ?? reported)
+    if (known.size < remembered && reported.length <= longestApp) known.set(ownText(reported), ownText(app))
     return app
   }
   if ('fields' in rule) return { fields: rule.fields, limited: false, find }

@@ -1,11 +1,10 @@
 import type { Bridge } from '../config/schema.ts'
 import { type Table, type TableLayout, tableKey } from '../model/table.ts'
+import { listedApps } from './listed-apps.ts'
 import type { LogSource } from './log-source.ts'
+import { ownText } from './own-text.ts'
 import { overflowTableName, tableName } from './table-name.ts'
 import type { TableRows } from './table-rows.ts'
-
-/** What apps past the cap are counted as together. */
-const otherApps = '(others)'
 
 interface Gathered {
   readonly table: Omit<Table, 'layout'>
@@ -25,6 +24,8 @@ export class GatheredRows {
   readonly #source: LogSource
   readonly #layout: () => TableLayout
   readonly #byApp = new Map<string, AppRows>()
+  /** Of apps past the cap. */
+  #others: AppRows | undefined
   readonly #byTable = new Map<string, Gathered>()
   #bytes = 0
 
@@ -40,9 +41,10 @@ export class GatheredRows {
     return this.#bytes
   }
 
-  /** Rows by app, from the start. */
+  /** Rows by app, from the start, as a record lists them. */
   get rowsByApp(): ReadonlyMap<string, number> {
-    return new Map([...this.#byApp].map(([app, { rows }]) => [app, rows]))
+    const rowsByApp = new Map([...this.#byApp].map(([app, { rows }]) => [app, rows]))
+    return listedApps(rowsByApp, this.#others?.rows ?? 0)
   }
 
   /** Adds a row of an app. */
@@ -76,15 +78,21 @@ export class GatheredRows {
     this.#bytes += row.length
   }
 
-  /** Past the cap on tables apps are told apart by their rows only, however many an object names. */
+  /** Past the cap on tables apps are told apart by their rows only, however many an object names; clustered ones too. */
   #ofApp(app: string): AppRows {
-    const full = this.#byApp.size >= this.#source.maxTables
-    const known = this.#byApp.get(app) ?? (full ? this.#byApp.get(otherApps) : undefined)
+    const known = this.#byApp.get(app)
     if (known) return known
-    const gathered = this.#ofTable(this.#tableOf(app, full), this.#layout)
-    const appRows = { gathered, rows: 0 }
-    this.#byApp.set(full ? otherApps : app, appRows)
-    return appRows
+    if (this.#byApp.size < this.#source.maxTables) {
+      const appRows = this.#newApp(app, false)
+      this.#byApp.set(ownText(app), appRows)
+      return appRows
+    }
+    this.#others ??= this.#newApp(app, true)
+    return this.#others
+  }
+
+  #newApp(app: string, pastCap: boolean): AppRows {
+    return { gathered: this.#ofTable(this.#tableOf(app, pastCap), this.#layout), rows: 0 }
   }
 
   #tableOf(app: string, pastCap: boolean): Omit<Table, 'layout'> {

@@ -236,6 +236,11 @@ test.each<[string, unknown, string]>([
   ],
   ['no default', source({ ...alb, defaultApp: '' }), 'sources.web.defaultApp: must not be empty'],
   [
+    'a default beyond what an app is called',
+    source({ ...alb, defaultApp: 'a'.repeat(201) }),
+    "sources.web.defaultApp: is longer than an app's name may be: shorten it to 200 characters",
+  ],
+  [
     'a field twice',
     source({ bucket: 'example-logs', format: 'vpc-flow', fields: ['vpc-id', 'start', 'vpc_id'] }),
     'sources.web.fields: vpc_id is named twice',

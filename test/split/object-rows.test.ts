@@ -186,10 +186,35 @@ test('apps get tables of their own up to the cap, then share one', async () => {
   expect(rowsByApp).toEqual({ a: 2, b: 1, '(others)': 3 })
 })
 
-test('a source split by clustering has one table', async () => {
-  const { tables } = await readObject(
-    { ...json, split: 'cluster', maxTables: 1 },
-    '{"app":"a"}\n{"app":"b"}\n',
-  )
-  expect(Object.keys(tables)).toEqual(['logs.web'])
+test('an app that is named as what is past the cap has a table of its own', async () => {
+  const lines = ['(others)', 'a', 'b', '(others)'].map((app) => `{"app":"${app}"}`).join('\n')
+  const { tables, rowsByApp } = await readObject({ ...json, maxTables: 2 }, lines)
+  expect(tables['logs.web_other']).toMatchObject([{ app: 'b' }])
+  expect(rowsByApp).toEqual({ a: 1, '(others)': 3 })
 })
+
+test('a source split by clustering has one table, and tells as many apps apart', async () => {
+  const lines = ['a', 'b', 'a', 'c'].map((app) => `{"app":"${app}"}`).join('\n')
+  const { tables, rows, rowsByApp } = await readObject({ ...json, split: 'cluster', maxTables: 1 }, lines)
+  expect(Object.keys(tables)).toEqual(['logs.web'])
+  expect(rows.map(({ app }) => app)).toEqual(['a', 'b', 'a', 'c'])
+  expect(rowsByApp).toEqual({ a: 2, '(others)': 2 })
+})
+
+test.each(['tables', 'cluster'] as const)(
+  'of more apps than a record has room for, those with most rows are listed: %s',
+  async (split) => {
+    // As many bytes as JSON can make of a character.
+    const name = (index: number) => `${'\u0001'.repeat(100)}${index}`
+    const many = (index: number) => index % 100 === 0
+    const lines = Array.from({ length: 2000 }, (_, index) =>
+      `${JSON.stringify({ app: name(index) })}\n`.repeat(many(index) ? 3 : 1),
+    )
+    const { rows, rowsByApp } = await readObject({ ...json, split, maxTables: 1000 }, lines.join(''))
+    expect(new Set(rows.map(({ app }) => app)).size).toBe(2000)
+    expect(Buffer.byteLength(JSON.stringify(rowsByApp))).toBeLessThanOrEqual(16 * 1024)
+    expect(Object.keys(rowsByApp).length).toBeGreaterThan(20)
+    expect(Object.values(rowsByApp).reduce((sum, count) => sum + count, 0)).toBe(2040)
+    for (let index = 0; index < 1000; index += 100) expect(rowsByApp[name(index)]).toBe(3)
+  },
+)
