@@ -2,13 +2,14 @@ import { CircuitBreaker } from './model/circuit-breaker.ts'
 import type { Clock } from './model/clock.ts'
 import { Failure, type FailureCode } from './model/failure.ts'
 
-/** Which dependency a failure speaks of. Others speak of the object, or of another instance. */
+/**
+ * Which dependency a failure speaks of. Others speak of the object, of one table (which has a breaker of its own, see
+ * stream-pool.ts), or of another instance: they must not hold up what is well.
+ */
 const dependencyOf: Partial<Record<FailureCode, Dependency>> = {
   read_failed: 'Cloud Storage',
   ledger_unavailable: 'the ledger bucket',
-  append_refused: 'BigQuery',
   append_unavailable: 'BigQuery',
-  table_unavailable: 'BigQuery',
   commit_unavailable: 'BigQuery',
 }
 

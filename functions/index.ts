@@ -50,6 +50,7 @@ cloudEvent('load', async (event: CloudEvent<unknown>) => {
 })
 
 async function close(): Promise<void> {
+  tools.streams.close()
   tools.log.close()
   await api.close()
 }

@@ -3,11 +3,15 @@ import type { TableCatalog } from './append/tables.ts'
 import type { WriteApi } from './append/write-api.ts'
 import { Breakers } from './breakers.ts'
 import { GroupCommit } from './commit/group-commit.ts'
+import { LastTries } from './commit/last-tries.ts'
 import { Ledger } from './commit/ledger.ts'
 import type { LedgerStore } from './commit/ledger-store.ts'
 import { ObjectLog } from './commit/object-log.ts'
+import { RetryingStore } from './commit/retrying-store.ts'
 import { StreamBudget, streamsAnHour } from './commit/stream-budget.ts'
+import { StreamPool } from './commit/stream-pool.ts'
 import { TableDirectory } from './commit/table-directory.ts'
+import { answerSeconds } from './config/answer-time.ts'
 import type { Bridge } from './config/schema.ts'
 import type { LoadTools, Sizes } from './load.ts'
 import type { Clock } from './model/clock.ts'
@@ -27,7 +31,7 @@ export interface LoaderParts {
   readonly retry: RetryPolicy
   /** Milliseconds a claim stays young. */
   readonly lease: number
-  /** Streams this process may make an hour; its share of the project's quota when absent. */
+  /** Streams this process may make an hour; an equal share of the project's quota when absent. */
   readonly streamShare?: number
   readonly maxInstances: number
   readonly sizes?: Sizes
@@ -45,12 +49,15 @@ const limits = { reading: 8, readingLarge: 2, heldBytes: 64_000_000 }
 /** Wires a loader: one a process. */
 export function loadTools(parts: LoaderParts): LoadTools {
   const { bridge, api, catalog, clock, retry, lease } = parts
-  const budget = new StreamBudget(parts.streamShare ?? streamsAnHour / parts.maxInstances, clock)
+  const share = parts.streamShare === undefined ? 1 / parts.maxInstances : parts.streamShare / streamsAnHour
+  const budget = new StreamBudget(share, clock)
   const memories = new ColumnMemories()
+  const tables = new TableDirectory({ api, catalog, clock, retry, budget, memories })
+  const store = new RetryingStore({ store: parts.ledgerStore, clock, retry })
   const group = {
-    ...{ api, clock, retry, budget, lease },
-    tables: new TableDirectory({ api, catalog, clock, retry, budget, memories }),
-    ledger: new Ledger({ store: parts.ledgerStore, clock, retry, lease }),
+    ...{ api, clock, retry, lease, tables },
+    streams: new StreamPool({ api, tables, clock, retry }),
+    ledger: new Ledger({ store, clock, lease }),
     log: new ObjectLog(bridge, api, catalog, clock, retry),
   }
   return {
@@ -61,6 +68,7 @@ export function loadTools(parts: LoaderParts): LoadTools {
     objects: parts.objects,
     groups: new GroupCommit(group),
     breakers: new Breakers(clock),
+    lastTries: new LastTries(store, answerSeconds * 1000, clock),
     revision: parts.revision,
     sizes: parts.sizes ?? defaultSizes,
     reading: new Slots(limits.reading),

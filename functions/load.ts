@@ -3,15 +3,17 @@
  *
  *   finalize -> parse -> split -> append -> commit
  *
- * Takes a CloudEvent and gives its outcome. Never throws. Nothing of an object is seen before all of it is committed,
- * and an outcome that is acknowledged is on record before it is given. Safe to repeat, at any time and anywhere: the
- * ledger decides which delivery loads an object.
+ * Takes a CloudEvent and gives its outcome. Never throws. Nothing of an object is seen before all of it is sealed, and
+ * an outcome that is acknowledged is on record before it is given. Safe to repeat, at any time and anywhere: the ledger
+ * decides which delivery loads an object. It is asked before the object is read, so that what is loaded is never read
+ * again, and once more before an object is set aside, whatever reading it came to.
  */
 
 import type { Breakers } from './breakers.ts'
-import type { GroupTools, MemberResult } from './commit/group.ts'
+import { type GroupTools, type MemberResult, meetTaken } from './commit/group.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import { LargeLoad } from './commit/large-load.ts'
+import type { LastTries, LastTry, Reason } from './commit/last-tries.ts'
 import { objectHash } from './commit/ledger.ts'
 import { type Finished, objectRecord } from './commit/record.ts'
 import type { Bridge, Source } from './config/schema.ts'
@@ -19,7 +21,7 @@ import { type Notification, readNotification } from './finalize/notification.ts'
 import { route } from './finalize/route.ts'
 import { Failure, messageOf } from './model/failure.ts'
 import type { LandedObject } from './model/object.ts'
-import type { LineCounts, Outcome } from './model/outcome.ts'
+import type { IgnoredReason, LineCounts, Outcome } from './model/outcome.ts'
 import type { Slots } from './model/slots.ts'
 import type { ObjectStore } from './parse/object-store.ts'
 import { type OpenObject, openObject } from './parse/open-object.ts'
@@ -33,6 +35,7 @@ export interface LoadTools extends GroupTools {
   readonly objects: ObjectStore
   readonly groups: GroupCommit
   readonly breakers: Breakers
+  readonly lastTries: LastTries
   readonly revision: string
   readonly hashKey: string | undefined
   readonly memories: ColumnMemories
@@ -80,31 +83,71 @@ export async function load(event: unknown, tools: LoadTools): Promise<Loaded> {
 }
 
 async function outcomeOf(notification: Notification, startedAt: number, tools: LoadTools): Promise<Outcome> {
-  const { announced } = notification
+  const { announced, deadLettered } = notification
   const record = async <T extends Outcome>(outcome: T, source?: Source): Promise<T> => {
     await tools.log.write([recordOf({ notification, outcome, source, startedAt }, tools)])
     return outcome
   }
-  if (announced.kind === 'nothing') {
-    return record({ kind: 'ignored', reason: announced.reason, detail: announced.detail })
+  const ignore = (reason: IgnoredReason, detail: string, source?: Source) =>
+    record({ kind: 'ignored', reason, detail }, source)
+  /** Nothing can be made of it: it is delivered again until the subscription gives up on it, which keeps the message. */
+  const refuse = (error: unknown, source?: Source) => {
+    if (!deadLettered || !isObjectFault(error)) return retryFor(error)
+    return record({ kind: 'quarantined', ...reasonOf(error) }, source)
   }
-  const { object } = announced
-  const source = route(tools.bridge, object.source)
-  if (!source) {
-    return record({ kind: 'ignored', reason: 'no_source', detail: 'no source of the configuration takes it' })
-  }
-  if (object.bytes === 0)
-    return record({ kind: 'ignored', reason: 'empty_object', detail: 'it has no bytes' }, source)
 
-  const result = await loadOnce({ notification, object, source, startedAt }, tools)
+  if (announced.kind === 'nothing') return ignore(announced.reason, announced.detail)
+  if (announced.kind === 'unclear')
+    return refuse(new Failure('object', 'finalize', announced.reason, announced.detail))
+  const { object } = announced
+  const found = route(tools.bridge, object.source)
+  if (found.kind === 'none')
+    return refuse(
+      new Failure(
+        'object',
+        'finalize',
+        'no_source',
+        'no source of the configuration takes it: see its prefixes',
+      ),
+    )
+  const { source } = found
+  if (found.kind === 'excluded')
+    return ignore('excluded', `its key does not end in "${source.suffix}"`, source)
+  if (object.bytes === 0) return ignore('empty_object', 'it has no bytes', source)
+  const forgettable = pastLedger(object, tools)
+  if (forgettable) return refuse(forgettable, source)
+
+  const delivery = { notification, object, source, startedAt }
+  const result = deadLettered ? await loadLast(delivery, tools) : await loadOnce(delivery, tools)
   if (result.kind === 'committed' && result.counts) return { kind: 'committed', counts: result.counts }
-  if (result.kind !== 'failed') return { kind: 'duplicate' }
-  // The subscription has given up on this message: its last delivery records why.
-  if (notification.deadLettered && isObjectFault(result.error)) {
-    const reason = result.error instanceof Failure ? result.error.code : 'unexpected'
-    return record({ kind: 'quarantined', reason, detail: messageOf(result.error) }, source)
+  return result.kind === 'failed' ? refuse(result.error, source) : { kind: 'duplicate' }
+}
+
+/** Loads a dead letter: its last delivery, which is to come to an answer whatever the object does to the process. */
+async function loadLast(delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
+  const hash = objectHash(delivery.object.source)
+  const lastTry = await tools.lastTries.begin(hash, delivery.notification.messageId)
+  const result = await loadTried(lastTry, delivery, tools)
+  const unfit = result.kind === 'failed' && isObjectFault(result.error) ? reasonOf(result.error) : undefined
+  if (lastTry.kind === 'begun') await lastTry.end(unfit)
+  // What is sealed stays so, whatever became of reading it.
+  return (unfit && (await meetStanding(hash, tools))) ?? result
+}
+
+async function loadTried(lastTry: LastTry, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
+  switch (lastTry.kind) {
+    case 'begun':
+      return loadOnce(delivery, tools)
+    case 'set_aside':
+      return failed(new Failure('object', 'parse', lastTry.reason, lastTry.detail))
+    case 'under_way':
+      return failed(new Failure('system', 'commit', 'claimed_elsewhere', 'another delivery of it is at work'))
+    case 'died': {
+      const what =
+        'no try of it came to an answer: it kills the function, or takes longer than a delivery may'
+      return failed(new Failure('object', 'parse', 'load_died', what))
+    }
   }
-  return retryFor(result.error)
 }
 
 /** Loads an object once, however many deliveries of it come to this process at a time. */
@@ -117,10 +160,7 @@ async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResul
     // Another copy of the object may well be there where that one was gone.
     if (other.generation === generation) return result
   }
-  const loading = loadObject(hash, delivery, tools).catch((error: unknown) => ({
-    kind: 'failed' as const,
-    error,
-  }))
+  const loading = loadObject(hash, delivery, tools).catch(failed)
   tools.inFlight.set(hash, { generation, result: loading })
   const result = await loading
   tools.inFlight.delete(hash)
@@ -131,6 +171,8 @@ async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResul
 
 async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
   tools.breakers.check()
+  const standing = await meetStanding(hash, tools)
+  if (standing) return standing
   const { object } = delivery
   const taken = [await tools.reading.take(1)]
   let open: OpenObject | undefined
@@ -173,6 +215,36 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
   }
 }
 
+/** What is to be said of an object that the ledger has already; undefined when it is to be loaded. */
+async function meetStanding(hash: string, tools: LoadTools): Promise<MemberResult | undefined> {
+  const standing = await tools.ledger.look(hash)
+  return standing.kind === 'free' ? undefined : meetTaken(hash, standing, tools)
+}
+
+const day = 86_400_000
+
+/**
+ * Why an object is too old to be loaded: what was uploaded so long ago may have been loaded, and forgotten since. A day
+ * is left for whatever clocks disagree on. Undefined when the ledger remembers for certain.
+ */
+function pastLedger(
+  { source: { uploadedAt } }: LandedObject,
+  { bridge, clock }: LoadTools,
+): Failure | undefined {
+  const { ledgerDays } = bridge.google
+  if (ledgerDays === undefined) return undefined
+  if (uploadedAt !== undefined && clock.now() - uploadedAt < (ledgerDays - 1) * day) return undefined
+  const when =
+    uploadedAt === undefined ? 'at a time its copy does not tell' : new Date(uploadedAt).toISOString()
+  const what = `uploaded ${when}, and the ledger remembers ${ledgerDays} days: it may have been loaded before`
+  const fix = 'leave out google.ledgerDays, or raise it, if it was not'
+  return new Failure('object', 'finalize', 'past_ledger', `${what}; ${fix}`)
+}
+
+function failed(error: unknown): { readonly kind: 'failed'; readonly error: unknown } {
+  return { kind: 'failed', error }
+}
+
 function committedRecord(delivery: Delivery, rows: ObjectRows, tools: LoadTools) {
   const outcome: Outcome = { kind: 'committed', counts: rows.counts }
   const { rowsByApp: apps, filteredBy, shapeCounts: shape } = rows
@@ -189,6 +261,9 @@ function isObjectFault(error: unknown): boolean {
 }
 
 function retryFor(error: unknown): Outcome {
-  const reason = error instanceof Failure ? error.code : 'unexpected'
-  return { kind: 'retry', reason, detail: messageOf(error), cause: error }
+  return { kind: 'retry', ...reasonOf(error), cause: error }
+}
+
+function reasonOf(error: unknown): Reason {
+  return { reason: error instanceof Failure ? error.code : 'unexpected', detail: messageOf(error) }
 }

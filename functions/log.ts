@@ -73,7 +73,7 @@ function age({ announced }: Loaded['notification'], clock: Pick<Clock, 'now'>): 
 }
 
 function subject({ messageId, announced }: Loaded['notification']): object {
-  if (announced.kind === 'nothing') return { messageId, landing: announced.landing }
+  if (announced.kind !== 'object') return { messageId, landing: announced.landing }
   const { bucket, name: object, generation } = announced.object
   return { messageId, landing: `gs://${bucket}/${object}`, generation }
 }

@@ -1,9 +1,6 @@
 /** How announcements are delivered, whoever makes or checks the subscriptions. */
 import type { Bridge } from '../../functions/config/schema.ts'
 
-/** Seconds for one message; Pub/Sub waits no longer for an answer (its longest acknowledgement deadline). */
-export const answerSeconds = 600
-
 /** Deliveries before a message is a dead letter: with the delays between them, some two and a half hours. */
 export const deliveryAttempts = 20
 

@@ -3,6 +3,7 @@ import { Failure } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
 import { ofAppend } from './answers.ts'
 import type { RowDescriptor } from './descriptor.ts'
+import { requestsOf } from './requests.ts'
 import type { AppendConnection, TableId, WriteApi } from './write-api.ts'
 
 /**
@@ -26,11 +27,16 @@ export class DefaultStream {
   }
 
   /**
-   * Appends rows; they are durable when this resolves.
+   * Appends rows, in as many requests as their size takes; they are durable when this resolves.
    * @returns false when there is no such table. @throws Failure when they could not be appended in time.
    */
   async append(rows: readonly Buffer[]): Promise<boolean> {
-    let retries: Retries | undefined
+    for (const request of requestsOf(rows)) if (!(await this.#appendRequest(request))) return false
+    return true
+  }
+
+  async #appendRequest(rows: readonly Buffer[]): Promise<boolean> {
+    const retries = new Retries(this.#retry, this.#clock)
     for (;;) {
       this.#connection ??= this.#api.open(this.#name, this.#descriptor)
       const connection = this.#connection
@@ -38,11 +44,10 @@ export class DefaultStream {
       const verdict = ofAppend(reply)
       if (verdict === 'done') return true
       if (this.#connection === connection) this.close()
-      if (verdict === 'table_missing') return false
+      if (verdict === 'missing') return false
       const detail = reply.kind === 'appended' ? '' : `code ${reply.code}, ${reply.message}`
       if (verdict !== 'retry')
         throw new Failure('system', 'append', 'append_refused', `${this.#name}: ${detail}`)
-      retries ??= new Retries(this.#retry, this.#clock)
       if (!(await retries.again()))
         throw new Failure('system', 'append', 'append_unavailable', `${this.#name}: ${detail}`)
     }

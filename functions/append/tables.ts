@@ -13,6 +13,6 @@ export interface TableCatalog {
   create(table: Table): Promise<void>
   /** Adds the columns of the layout that an existing table lacks, as NULLABLE. May be repeated. Gives all the table has. */
   widen(table: Table): Promise<readonly TableColumn[]>
-  /** How many tables of a dataset have names that start with this, counted up to `atMost`. */
-  count(dataset: string, prefix: string, atMost: number): Promise<number>
+  /** Names of tables of a dataset that start with this, at most so many. */
+  names(dataset: string, prefix: string, atMost: number): Promise<readonly string[]>
 }

@@ -6,13 +6,16 @@ import type { RowDescriptor } from './descriptor.ts'
  * https://docs.cloud.google.com/bigquery/docs/write-api
  */
 export interface WriteApi {
-  /** Makes a PENDING stream for a table; its rows are invisible until committed. Gives the stream's name. */
+  /** Makes a BUFFERED stream for a table; its rows are invisible until flushed. Gives the stream's name. */
   createStream(table: TableId): Promise<string>
   /** Opens a connection for appending. An application stream takes one at a time: opening another ends the first. */
   open(stream: string, descriptor: RowDescriptor): AppendConnection
-  /** Ends a stream: no row can be added any more. Gives the number of its rows. May be repeated. */
-  finalize(stream: string): Promise<number>
-  /** Makes the rows of finalized streams of one table visible, all or none. */
+  /**
+   * Makes the rows of a BUFFERED stream visible up to and with the one at `offset`. Once they are, the call is
+   * answered ALREADY_EXISTS; once the stream is finalized, INVALID_ARGUMENT.
+   */
+  flush(stream: string, offset: number): Promise<void>
+  /** Makes the rows of finalized PENDING streams of one table visible, all or none: see `flush-group.ts`. */
   commit(table: TableId, streams: readonly string[]): Promise<CommitReply>
   /** The name of a table's default stream: rows are visible once appended, at least once. */
   defaultStream(table: TableId): string
@@ -36,15 +39,22 @@ export interface AppendConnection {
 
 /** How one append was answered. */
 export type AppendReply =
-  | { readonly kind: 'appended' }
+  /** `offset` is where the service says the first row is; absent on a default stream. */
+  | { readonly kind: 'appended'; readonly offset?: number }
+  /** No row of the request was appended. */
   | {
       readonly kind: 'refused'
       readonly code: GrpcCode
       readonly storageError: string | undefined
       readonly message: string
     }
-  /** No answer: the rows may have been appended or not. */
-  | { readonly kind: 'lost'; readonly code: GrpcCode; readonly message: string }
+  /** The call ended. Without a reason in it (`storageError`) the rows may have been appended or not. */
+  | {
+      readonly kind: 'lost'
+      readonly code: GrpcCode
+      readonly storageError?: string | undefined
+      readonly message: string
+    }
 
 /** Committed, or the service's reason per stream; nothing is committed then. */
 export type CommitReply =
@@ -63,21 +73,26 @@ export const grpc = {
   deadlineExceeded: 4,
   notFound: 5,
   alreadyExists: 6,
+  permissionDenied: 7,
   resourceExhausted: 8,
   failedPrecondition: 9,
   aborted: 10,
   outOfRange: 11,
   internal: 13,
   unavailable: 14,
+  unauthenticated: 16,
 } as const satisfies Record<string, GrpcCode>
 
 /** A call of the Storage Write API that was answered with an error. */
 export class WriteApiError extends Error {
   readonly code: GrpcCode
+  /** The name of the service's own reason, such as `STREAM_NOT_FOUND`, when it gave one. */
+  readonly storageError: string | undefined
 
-  constructor(code: GrpcCode, message: string, cause?: unknown) {
+  constructor(code: GrpcCode, message: string, cause?: unknown, storageError?: string) {
     super(message, { cause })
     this.name = 'WriteApiError'
     this.code = code
+    this.storageError = storageError
   }
 }

@@ -3,7 +3,7 @@ import type { protos } from '@google-cloud/bigquery-storage'
 import type { RowDescriptor } from '../append/descriptor.ts'
 import { type AppendConnection, type AppendReply, grpc } from '../append/write-api.ts'
 import { messageOf } from '../model/failure.ts'
-import { storageErrorIn } from './storage-error.ts'
+import { grpcCodeOf, storageErrorIn, storageErrorOf } from './storage-error.ts'
 
 type Request = protos.google.cloud.bigquery.storage.v1.IAppendRowsRequest
 type Response = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse
@@ -14,6 +14,7 @@ const patience = 60_000
 /** One AppendRows call: a request and its reply at a time, in order. Listens for errors from the first moment. */
 export class GrpcAppendConnection implements AppendConnection {
   readonly #call: Duplex
+  readonly #onEnd: () => void
   readonly #stream: string
   readonly #descriptor: RowDescriptor
   readonly #waiting: ((reply: AppendReply) => void)[] = []
@@ -21,15 +22,19 @@ export class GrpcAppendConnection implements AppendConnection {
   #lost: AppendReply | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(call: Duplex, stream: string, descriptor: RowDescriptor) {
+  /** @param onEnd told once when it takes no more, whoever ended it. */
+  constructor(call: Duplex, stream: string, descriptor: RowDescriptor, onEnd: () => void) {
     this.#call = call
+    this.#onEnd = onEnd
     this.#stream = stream
     this.#descriptor = descriptor
     call.on('data', (response: Response) => {
+      // A change of schema may be told by itself: then it answers no request.
+      if (!response.error && !response.appendResult) return
       this.#waiting.shift()?.(replyOf(response))
       this.#watch()
     })
-    call.on('error', (error) => this.#lose(codeOf(error), messageOf(error)))
+    call.on('error', (error) => this.#lose(grpcCodeOf(error), messageOf(error), storageErrorOf(error)))
     call.on('end', () => this.#lose(grpc.unavailable, 'the connection ended'))
     call.on('close', () => this.#lose(grpc.unavailable, 'the connection was closed'))
   }
@@ -70,9 +75,10 @@ export class GrpcAppendConnection implements AppendConnection {
     this.#timer = setTimeout(() => this.#lose(grpc.deadlineExceeded, 'no answer in time'), patience)
   }
 
-  #lose(code: number, message: string): void {
+  #lose(code: number, message: string, storageError?: string): void {
     clearTimeout(this.#timer)
-    this.#lost ??= { kind: 'lost', code, message }
+    if (!this.#lost) this.#onEnd()
+    this.#lost ??= { kind: 'lost', code, message, storageError }
     for (const resolve of this.#waiting.splice(0)) resolve(this.#lost)
   }
 }
@@ -80,8 +86,8 @@ export class GrpcAppendConnection implements AppendConnection {
 type Descriptor = protos.google.protobuf.IDescriptorProto
 
 function replyOf(response: Response): AppendReply {
-  const { error } = response
-  if (!error) return { kind: 'appended' }
+  const { error, appendResult } = response
+  if (!error) return { kind: 'appended', ...offsetOf(appendResult?.offset?.value) }
   const rows = (response.rowErrors ?? []).slice(0, 3).map((row) => `row ${row.index}: ${row.message}`)
   return {
     kind: 'refused',
@@ -91,8 +97,6 @@ function replyOf(response: Response): AppendReply {
   }
 }
 
-function codeOf(error: unknown): number {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number'
-    ? error.code
-    : grpc.unknown
+function offsetOf(value: unknown): { offset?: number } {
+  return value === undefined || value === null ? {} : { offset: Number(value) }
 }

@@ -48,13 +48,13 @@ export class BigQueryCatalog implements TableCatalog {
     })
   }
 
-  async count(dataset: string, prefix: string, atMost: number): Promise<number> {
-    let found = 0
+  async names(dataset: string, prefix: string, atMost: number): Promise<readonly string[]> {
+    const found: string[] = []
     await named(`listing tables of ${dataset}`, async () => {
       try {
         for await (const table of this.#client.dataset(dataset).getTablesStream()) {
-          if (table.id?.startsWith(prefix)) found += 1
-          if (found >= atMost) break
+          if (table.id?.startsWith(prefix)) found.push(table.id)
+          if (found.length >= atMost) break
         }
       } catch (error) {
         // The first table makes the dataset.

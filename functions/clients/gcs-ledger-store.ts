@@ -1,5 +1,5 @@
 import { Storage } from '@google-cloud/storage'
-import { type LedgerStore, LedgerStoreError } from '../commit/ledger-store.ts'
+import { type LedgerStore, LedgerStoreError, type Stored } from '../commit/ledger-store.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { messageOf } from '../model/failure.ts'
 
@@ -29,7 +29,7 @@ export class GcsLedgerStore implements LedgerStore {
       : { kind: 'written' as const, generation: written }
   }
 
-  async read(name: string): Promise<{ body: string; generation: string } | undefined> {
+  async read(name: string): Promise<Stored | undefined> {
     try {
       return await withDeadline(this.#download(name), patience, name)
     } catch (error) {
@@ -38,17 +38,18 @@ export class GcsLedgerStore implements LedgerStore {
     }
   }
 
-  async #download(name: string): Promise<{ body: string; generation: string }> {
+  async #download(name: string): Promise<Stored> {
     const stream = this.#bucket.file(name).createReadStream({ decompress: false })
     // An error after this has given up must not end the process.
     stream.on('error', () => undefined)
-    let generation = ''
+    let headers: Record<string, unknown> = {}
     stream.once('response', (response: { headers: Record<string, unknown> }) => {
-      generation = String(response.headers['x-goog-generation'] ?? '')
+      headers = response.headers
     })
     const chunks: Buffer[] = []
     for await (const chunk of stream) chunks.push(chunk)
-    return { body: Buffer.concat(chunks).toString('utf8'), generation }
+    const body = Buffer.concat(chunks).toString('utf8')
+    return { body, generation: String(headers['x-goog-generation'] ?? ''), age: ageOf(headers) }
   }
 
   /** The new generation; undefined when the precondition did not hold. */
@@ -67,6 +68,13 @@ export class GcsLedgerStore implements LedgerStore {
       throw unavailable(`writing ${name}`, error)
     }
   }
+}
+
+/** Both times are the service's own, so that no clock of ours matters. Without them it is taken for new. */
+function ageOf(headers: Record<string, unknown>): number {
+  const [now, written] = [headers['date'], headers['last-modified']].map((time) => Date.parse(String(time)))
+  const age = (now ?? Number.NaN) - (written ?? Number.NaN)
+  return Number.isNaN(age) ? 0 : age
 }
 
 function statusOf(error: unknown): number {

@@ -1,17 +1,16 @@
-import { v1 } from '@google-cloud/bigquery-storage'
 import { credentials } from '@grpc/grpc-js'
 import type { RowDescriptor } from '../append/descriptor.ts'
 import {
   type AppendConnection,
   type CommitReply,
-  grpc,
   type TableId,
   type WriteApi,
   WriteApiError,
 } from '../append/write-api.ts'
 import { messageOf } from '../model/failure.ts'
 import { GrpcAppendConnection } from './append-connection.ts'
-import { storageErrorName } from './storage-error.ts'
+import { grpcCodeOf, storageErrorName, storageErrorOf } from './storage-error.ts'
+import { WriteChannels } from './write-channels.ts'
 
 /** Our own retries decide, with offsets in mind: the client's are off. A call may take a minute. */
 const once = { timeout: 60_000, retry: null }
@@ -22,41 +21,40 @@ const once = { timeout: 60_000, retry: null }
  * (https://github.com/googleapis/nodejs-bigquery-storage/issues/592).
  */
 export class GrpcWriteApi implements WriteApi {
-  readonly #client: v1.BigQueryWriteClient
+  readonly #channels: WriteChannels
   readonly #project: string
 
-  private constructor(client: v1.BigQueryWriteClient, project: string) {
-    this.#client = client
+  private constructor(channels: WriteChannels, project: string) {
+    this.#channels = channels
     this.#project = project
   }
 
   /** Connects. @param endpoint `host:port` of a plaintext server in place of Google's. */
   static async connect(project: string, endpoint: string | undefined): Promise<GrpcWriteApi> {
-    const client = new v1.BigQueryWriteClient({ projectId: project, ...(endpoint && plaintext(endpoint)) })
-    // Left to the first append, a failure in here would be an unhandled rejection and end the process.
-    await client.initialize()
-    return new GrpcWriteApi(client, project)
+    const options = { projectId: project, ...(endpoint && plaintext(endpoint)) }
+    return new GrpcWriteApi(await WriteChannels.open(options), project)
   }
 
   async createStream(table: TableId): Promise<string> {
-    const request = { parent: this.#path(table), writeStream: { type: 'PENDING' as const } }
-    const [stream] = await answered(this.#client.createWriteStream(request, once))
+    const request = { parent: this.#path(table), writeStream: { type: 'BUFFERED' as const } }
+    const [stream] = await answered(this.#channels.calls.createWriteStream(request, once))
     return stream.name ?? ''
   }
 
   open(stream: string, descriptor: RowDescriptor): AppendConnection {
     const headers = { 'x-goog-request-params': `write_stream=${encodeURIComponent(stream)}` }
-    return new GrpcAppendConnection(this.#client.appendRows({ otherArgs: { headers } }), stream, descriptor)
+    const { client, release } = this.#channels.forAppends()
+    const call = client.appendRows({ otherArgs: { headers } })
+    return new GrpcAppendConnection(call, stream, descriptor, release)
   }
 
-  async finalize(stream: string): Promise<number> {
-    const [reply] = await answered(this.#client.finalizeWriteStream({ name: stream }, once))
-    return Number(reply.rowCount ?? 0)
+  async flush(stream: string, offset: number): Promise<void> {
+    await answered(this.#channels.calls.flushRows({ writeStream: stream, offset: { value: offset } }, once))
   }
 
   async commit(table: TableId, streams: readonly string[]): Promise<CommitReply> {
     const request = { parent: this.#path(table), writeStreams: [...streams] }
-    const [reply] = await answered(this.#client.batchCommitWriteStreams(request, once))
+    const [reply] = await answered(this.#channels.calls.batchCommitWriteStreams(request, once))
     // An answer can be OK and have committed nothing: only commit_time tells.
     if (reply.commitTime) return { kind: 'committed' }
     const errors = (reply.streamErrors ?? []).map((error) => ({
@@ -71,7 +69,7 @@ export class GrpcWriteApi implements WriteApi {
   }
 
   async close(): Promise<void> {
-    await this.#client.close()
+    await this.#channels.close()
   }
 
   #path(table: TableId): string {
@@ -88,8 +86,6 @@ async function answered<T>(call: Promise<T>): Promise<T> {
   try {
     return await call
   } catch (error) {
-    const code =
-      error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : grpc.unknown
-    throw new WriteApiError(code, messageOf(error), error)
+    throw new WriteApiError(grpcCodeOf(error), messageOf(error), error, storageErrorOf(error))
   }
 }

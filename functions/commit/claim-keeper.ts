@@ -1,5 +1,6 @@
 import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
+import { allLimited } from '../model/limited.ts'
 import type { Ledger } from './ledger.ts'
 
 export interface ClaimKeeperTools {
@@ -9,6 +10,9 @@ export interface ClaimKeeperTools {
   readonly lease: number
 }
 
+/** Claims renewed at once. */
+const concurrency = 32
+
 /**
  * Keeps the claims of a group young for as long as the group lives: one that waits for its streams, or reads a large
  * object, is not taken for dead. A group that is done within a third of the lease never renews.
@@ -16,20 +20,24 @@ export interface ClaimKeeperTools {
 export class ClaimKeeper {
   readonly #group: string
   readonly #tools: ClaimKeeperTools
-  readonly #claims: Map<string, string>
+  /** The generation of each claim, by the object's name in the ledger. */
+  readonly #claims = new Map<string, string>()
   #ended = false
   #lost = false
 
-  /** @param claims the generation of each claim, by the object's name in the ledger. */
-  constructor(group: string, claims: ReadonlyMap<string, string>, tools: ClaimKeeperTools) {
+  constructor(group: string, tools: ClaimKeeperTools) {
     this.#group = group
-    this.#claims = new Map(claims)
     this.#tools = tools
     this.#keep().then(
       () => undefined,
       // What was not renewed grows old: the worst is to be fenced, and sealing tells.
       () => this.end(),
     )
+  }
+
+  /** Keeps one more claim young. */
+  add(hash: string, generation: string): void {
+    this.#claims.set(hash, generation)
   }
 
   /** @throws Failure when another owner has taken over: going on would be for nothing. */
@@ -45,12 +53,12 @@ export class ClaimKeeper {
     for (;;) {
       await this.#tools.clock.sleep(this.#tools.lease / 3)
       if (this.#ended) return
-      for (const [hash, generation] of this.#claims) {
+      const failures = await allLimited([...this.#claims], concurrency, async ([hash, generation]) => {
         const renewed = await this.#tools.ledger.renew(hash, this.#group, generation)
         if (renewed === undefined) this.#lost = true
         else this.#claims.set(hash, renewed)
-        if (this.#ended || this.#lost) return
-      }
+      })
+      if (this.#ended || this.#lost || failures.length > 0) return
     }
   }
 }

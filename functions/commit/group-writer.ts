@@ -1,113 +1,186 @@
 /**
- * Stage append: the rows of a group into one PENDING stream a table.
+ * Stage append: the rows of a group, each table's to one standing stream.
  *
  * May fail with a Failure; what was appended then is never seen. Safe to repeat with another group.
  */
-import { rowDescriptor } from '../append/descriptor.ts'
-import { PendingStream } from '../append/pending-stream.ts'
 import { requestsOf } from '../append/requests.ts'
-import type { WriteApi } from '../append/write-api.ts'
-import type { Clock } from '../model/clock.ts'
+import type { StandingStream } from '../append/standing-stream.ts'
 import { Failure } from '../model/failure.ts'
 import { forEachLimited } from '../model/limited.ts'
-import type { RetryPolicy } from '../model/retry.ts'
-import { extendsLayout, type Table, type TableLayout, tableKey } from '../model/table.ts'
+import { extendsLayout, type Table, tableKey } from '../model/table.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import type { SealedGroup } from './ledger-records.ts'
-import type { TableDirectory } from './table-directory.ts'
+import type { StreamPool } from './stream-pool.ts'
+import type { Moved, TableDirectory } from './table-directory.ts'
 
 /** What a group writes with. */
 export interface WriteTools {
-  readonly api: WriteApi
+  readonly streams: StreamPool
   readonly tables: TableDirectory
-  readonly clock: Clock
-  readonly retry: RetryPolicy
 }
 
-interface TableStream {
-  /** Its layout is that of the rows so far. */
-  table: Table
-  readonly stream: PendingStream
-}
+/** Tables written to at once. */
+const concurrency = 32
 
-/** Tables written to at once. BigQuery answers CreateWriteStream late beyond 40 a second. */
-const concurrency = 8
-
-/** One caller at a time. */
+/** The streams of one group. One caller at a time; ends with `release` or `abandon`. */
 export class GroupWriter {
   readonly #tools: WriteTools
-  readonly #streams = new Map<string, TableStream>()
+  readonly #longestWait: number
+  /** By the table they are on. */
+  readonly #streams = new Map<string, Promise<StandingStream | Moved>>()
+  readonly #failures = new Map<string, unknown>()
+  #released = false
 
-  constructor(tools: WriteTools) {
+  /** @param longestWait milliseconds to wait for the process's share of new streams, where one is needed. */
+  constructor(tools: WriteTools, longestWait: number) {
     this.#tools = tools
+    this.#longestWait = longestWait
   }
 
-  /** Appends rows to the streams of their tables, opening those that are not. A table may come several times. */
-  async append(gathered: readonly TableRows[]): Promise<void> {
-    const byTable = Map.groupBy(gathered, ({ table }) => tableKey(table))
-    await forEachLimited([...byTable.values()], concurrency, async (parts) => {
-      const table = widest(parts.map((part) => part.table))
+  /** Why rows of this table cannot be written; undefined while nothing was wrong with it. */
+  failureOf(table: Table): unknown {
+    return this.#failures.get(this.keyOf(table))
+  }
+
+  /** Whether appending failed anywhere. */
+  get failed(): boolean {
+    return this.#failures.size > 0
+  }
+
+  /** Whether the group is sealed and its streams are given back. */
+  get released(): boolean {
+    return this.#released
+  }
+
+  /** Where rows of this table go. */
+  keyOf(table: Table): string {
+    return tableKey(this.#tools.tables.tableFor(table))
+  }
+
+  /** Of the tables that are open, those whose last append failed. */
+  async doubtful(): Promise<ReadonlySet<string>> {
+    const open = (await this.#opened()).map(({ table }) => table)
+    return new Set(open.filter((table) => this.#tools.streams.isDoubtful(table)).map(tableKey))
+  }
+
+  /** Whether anything was appended that only a seal can make good. */
+  async touched(): Promise<boolean> {
+    return (await this.#opened()).some((stream) => !stream.clean)
+  }
+
+  /** Sees to a stream for each table, appending nothing. `failureOf` tells of those that have none; the others go on. */
+  async open(wanted: readonly Table[]): Promise<void> {
+    const byTable = Map.groupBy(wanted, (table) => tableKey(table))
+    await forEachLimited([...byTable.values()], concurrency, async ([table]) => {
       if (!table) return
-      const open = await this.#streamOf(table)
-      await this.#blaming(open, async () => {
-        for (const request of requestsOf(parts.flatMap(({ rows }) => rows))) await open.stream.append(request)
-      })
+      try {
+        await this.#streamOf(table)
+      } catch (error) {
+        this.#failures.set(this.keyOf(table), error)
+      }
     })
   }
 
-  /** Ends every stream. Gives what is to be committed. */
+  /** Appends rows to the streams of their tables. A table may come several times. @throws the first failure. */
+  async append(gathered: readonly TableRows[]): Promise<void> {
+    await this.open(gathered.map(({ table }) => table))
+    const byTable = Map.groupBy(gathered, ({ table }) => this.keyOf(table))
+    await forEachLimited([...byTable.values()], concurrency, (parts) => this.#appendTo(parts))
+  }
+
+  /** Waits until all rows sent are durable. @throws the first failure. */
+  async settle(): Promise<void> {
+    const streams = await this.#opened()
+    await forEachLimited(streams, concurrency, (stream) => this.#blaming(stream, () => stream.settle()))
+    for (const { table, rowCount } of streams) if (rowCount > 0) this.#tools.streams.trust(table)
+  }
+
+  /** Waits until all rows are durable. Gives what a seal names of them. @throws the first failure. */
   async finish(): Promise<SealedGroup['tables']> {
-    const streams = [...this.#streams.values()]
-    await forEachLimited(streams, concurrency, (open) => this.#blaming(open, () => open.stream.finish()))
-    const byTable = Map.groupBy(streams, ({ table }) => tableKey(table))
-    return [...byTable.values()].map((parts) => ({
-      dataset: parts[0]?.table.dataset ?? '',
-      name: parts[0]?.table.name ?? '',
-      streams: parts.map(({ stream }) => stream.name),
-      rows: parts.reduce((sum, { stream }) => sum + stream.rowCount, 0),
-    }))
+    await this.settle()
+    const written = (await this.#opened()).filter(({ rowCount }) => rowCount > 0)
+    return written.map(({ table: { dataset, name }, name: stream, rowCount, lastOffset }) => {
+      return { dataset, name, rows: rowCount, stream, offset: lastOffset }
+    })
   }
 
-  /** Closes every connection; for a group that is given up. */
-  abandon(): void {
-    for (const { stream } of this.#streams.values()) stream.abandon()
-  }
-
-  async #streamOf(wanted: Table): Promise<TableStream> {
-    const open = this.#streams.get(tableKey(wanted))
-    if (open) return this.#extended(open, wanted.layout)
-    const { api, tables, clock, retry } = this.#tools
-    const { table, stream } = await tables.createStream(wanted)
-    await tables.prepare(table)
-    const opened: TableStream = {
-      table,
-      stream: new PendingStream({
-        ...{ api, clock, retry, name: stream },
-        descriptor: rowDescriptor(table.layout.columns),
-        widen: () => tables.widen(opened.table),
-      }),
+  /** Gives the streams back: the group is sealed, and with it all that is on them. */
+  async release(): Promise<void> {
+    const { streams } = this.#tools
+    this.#released = true
+    for (const stream of await this.#opened()) {
+      stream.endGroup()
+      streams.giveBack(stream)
     }
-    this.#streams.set(tableKey(wanted), opened)
-    return opened
+    this.#streams.clear()
+    streams.closeIdle()
   }
 
-  /** An open stream, for rows that may have more columns than those before. */
-  async #extended(open: TableStream, layout: TableLayout): Promise<TableStream> {
-    const table = widest([open.table, { ...open.table, layout }])
-    if (!table || table.layout.columns.length === open.table.layout.columns.length) return open
-    await this.#tools.tables.prepare(table)
-    await open.stream.extend(rowDescriptor(table.layout.columns))
-    open.table = table
-    return open
+  /** Ends a group that has no seal, or may have none: whatever it appended to is left. */
+  async abandon(): Promise<void> {
+    const { streams } = this.#tools
+    for (const stream of await this.#opened()) {
+      if (stream.clean) {
+        stream.rewind()
+        streams.giveBack(stream)
+      } else streams.leave(stream)
+    }
+    this.#streams.clear()
+  }
+
+  async #appendTo(parts: readonly TableRows[]): Promise<void> {
+    const table = parts[0]?.table
+    if (!table) return
+    const failure = this.failureOf(table)
+    if (failure !== undefined) throw failure
+    const stream = await this.#streamOf(table)
+    await this.#blaming(stream, async () => {
+      await this.#use(stream, widest(parts.map((part) => part.table)) ?? table)
+      for (const request of requestsOf(parts.flatMap(({ rows }) => rows))) await stream.append(request)
+    })
+  }
+
+  /** The group's one stream on the table that these rows go to, ready for their columns. */
+  async #streamOf(wanted: Table): Promise<StandingStream> {
+    const { streams, tables } = this.#tools
+    for (let table = tables.tableFor(wanted); ; ) {
+      const key = tableKey(table)
+      const taking = this.#streams.get(key) ?? streams.take(table, this.#longestWait)
+      this.#streams.set(key, taking)
+      const taken = await taking.catch((error: unknown) => {
+        this.#streams.delete(key)
+        throw error
+      })
+      if (!('moved' in taken)) {
+        await this.#use(taken, wanted)
+        return taken
+      }
+      this.#streams.delete(key)
+      table = taken.moved
+    }
+  }
+
+  async #use(stream: StandingStream, { layout }: Table): Promise<void> {
+    await this.#tools.tables.prepare({ ...stream.table, layout })
+    await stream.use({ layout })
+  }
+
+  async #opened(): Promise<StandingStream[]> {
+    const settled = await Promise.allSettled(this.#streams.values())
+    const taken = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    return taken.filter((one): one is StandingStream => !('moved' in one))
   }
 
   /** Rows may be refused because the table has other columns than they were encoded for: that is not their fault. */
-  async #blaming({ table }: TableStream, work: () => Promise<void>): Promise<void> {
+  async #blaming(stream: StandingStream, work: () => Promise<void>): Promise<void> {
+    const { streams, tables } = this.#tools
     try {
       await work()
     } catch (error) {
-      const doubtful = error instanceof Failure && error.code === 'append_refused'
-      if (doubtful && table.layout.learntFrom !== undefined) await this.#tools.tables.widen(table)
+      streams.doubt(stream.table)
+      this.#failures.set(tableKey(stream.table), error)
+      const refused = error instanceof Failure && error.code === 'append_refused'
+      if (refused && stream.table.layout.learntFrom !== undefined) await tables.widen(stream.table)
       throw error
     }
   }

@@ -1,24 +1,23 @@
 /**
- * Stages append and commit for a group of objects: claim, append, finalize, seal, commit, record.
+ * Stages append and commit for a group of objects: claim, append, seal, flush, record, done.
  *
  * Takes: objects held whole, as rows by table. Gives: what became of each. Never throws: a failure is a result, and
- * nothing of a failed object is ever seen. The protocol is in ledger.ts.
+ * nothing of a failed object is ever seen unless it is sealed. The protocol is in ledger.ts.
  */
 import type { Row } from '../model/column.ts'
 import { Failure } from '../model/failure.ts'
+import { tableKey } from '../model/table.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import { ClaimKeeper } from './claim-keeper.ts'
-import { commitGroup } from './commit-group.ts'
+import { type FlushTools, flushGroup } from './flush-group.ts'
 import { GroupWriter, type WriteTools } from './group-writer.ts'
-import type { Claiming, Ledger } from './ledger.ts'
+import type { Ledger, Taken } from './ledger.ts'
 import { ledgerRecord, type SealedGroup } from './ledger-records.ts'
 import type { ObjectLog } from './object-log.ts'
-import type { StreamBudget } from './stream-budget.ts'
 
-export interface GroupTools extends WriteTools {
+export interface GroupTools extends WriteTools, FlushTools {
   readonly ledger: Ledger
   readonly log: ObjectLog
-  readonly budget: StreamBudget
   /** Milliseconds a claim stays young. */
   readonly lease: number
 }
@@ -39,99 +38,201 @@ export type MemberResult =
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-/** Runs one group of objects. Every member is in the result. */
+/** What became of a member of a group; `unlucky` when the group failed and this member had no part in it. */
+export type GroupResult = MemberResult | { readonly kind: 'unlucky'; readonly error: unknown }
+
+/** Runs one group of objects, no two of one name in the ledger. Every member is in the result. */
 export async function runGroup(
   id: string,
   members: readonly Member[],
   tools: GroupTools,
-): Promise<Map<Member, MemberResult>> {
-  const results = new Map<Member, MemberResult>()
-  const claims = new Map<string, string>()
+): Promise<Map<Member, GroupResult>> {
+  const results = new Map<Member, GroupResult>()
+  const keeper = new ClaimKeeper(id, tools)
+  const met: Promise<unknown>[] = []
+  const mine: Member[] = []
   await Promise.all(
     members.map(async (member) => {
-      const claiming = await claimMember(member, id, tools)
-      if (claiming.kind === 'claimed') claims.set(member.hash, claiming.generation)
-      else results.set(member, claiming)
+      try {
+        const claiming = await tools.ledger.claim(member.hash, id)
+        if (claiming.kind === 'claimed') {
+          keeper.add(member.hash, claiming.generation)
+          mine.push(member)
+        } else {
+          // Another group's flush is not waited for before this group's own work.
+          met.push(meetTaken(member.hash, claiming, tools).then((result) => results.set(member, result)))
+        }
+      } catch (error) {
+        results.set(member, failed(error))
+      }
     }),
   )
-  const mine = members.filter(({ hash }) => claims.has(hash))
-  if (mine.length === 0) return results
-  const keeper = new ClaimKeeper(id, claims, tools)
-  const result = await loadMembers(id, mine, tools)
+  const loaded = mine.length > 0 ? await loadMembers(id, mine, tools) : []
   keeper.end()
-  for (const member of mine) results.set(member, result)
+  for (const [member, result] of loaded) results.set(member, result)
+  await Promise.all(met)
   return results
 }
 
-/** Claims one member; a result when it is not this group's to load. */
-async function claimMember(member: Member, id: string, tools: GroupTools): Promise<Claimed | MemberResult> {
+/** What it means that an object is not to be loaded. Never throws. */
+export async function meetTaken(hash: string, taken: Taken, tools: GroupTools): Promise<MemberResult> {
+  if (taken.kind === 'loaded') return { kind: 'duplicate' }
+  if (taken.kind === 'busy') {
+    const what = `group ${taken.group} is loading it`
+    return failed(new Failure('system', 'commit', 'claimed_elsewhere', what))
+  }
   try {
-    const claiming = await tools.ledger.claim(member.hash, id)
-    return claiming.kind === 'claimed' ? claiming : await meetClaim(claiming, tools)
+    // Whoever sealed it may have died before it was flushed.
+    const failures = await publish(taken.group, tools)
+    return failures.has(hash) ? failed(failures.get(hash)) : { kind: 'duplicate' }
   } catch (error) {
-    return { kind: 'failed', error }
+    return failed(error)
   }
 }
 
-type Claimed = Extract<Claiming, { kind: 'claimed' }>
-
-/** What it means that a claim is not ours. */
-export async function meetClaim(
-  claiming: Exclude<Claiming, Claimed>,
+async function loadMembers(
+  id: string,
+  members: readonly Member[],
   tools: GroupTools,
-): Promise<MemberResult> {
-  if (claiming.kind === 'sealed') {
-    // Whoever sealed it may have died before the commit.
-    await publish(claiming.group, tools)
-    return { kind: 'duplicate' }
-  }
-  const what = `group ${claiming.group} is loading it`
-  return { kind: 'failed', error: new Failure('system', 'commit', 'claimed_elsewhere', what) }
-}
-
-async function loadMembers(id: string, members: readonly Member[], tools: GroupTools): Promise<MemberResult> {
-  const writer = new GroupWriter(tools)
+): Promise<Map<Member, GroupResult>> {
+  // A member whose tables need new streams must not hold up the others for long.
+  const writer = new GroupWriter(tools, tools.retry.deadline)
+  const results = new Map<Member, GroupResult>()
+  const others = () => members.filter((member) => !results.has(member))
   try {
-    await writer.append(members.flatMap(({ rows }) => rows))
-    await sealAndPublish(id, members, writer, tools)
-    return { kind: 'committed' }
+    const written = await writeMembers(members, writer, results)
+    if (written.length > 0) {
+      const failures = await sealAndPublish(id, written, writer, tools)
+      for (const member of written) {
+        if (failures.has(member.hash)) results.set(member, failed(failures.get(member.hash)))
+      }
+    } else await abandon(id, writer, tools)
+    for (const member of others()) results.set(member, { kind: 'committed' })
   } catch (error) {
-    writer.abandon()
-    await giveUp(id, tools)
-    return { kind: 'failed', error }
+    if (!writer.released) await abandon(id, writer, tools)
+    for (const member of others()) results.set(member, resultAfter(error, failureOf(member, writer), writer))
   }
+  return results
 }
 
-/** Ends a group whose rows are appended: seals it, which decides, then commits and records it. */
+/**
+ * Appends what the members bring. Those whose tables cannot be written are left out, with the reason in `results`, as
+ * long as nothing is on a stream in vain: streams are seen to first, then tables that failed lately are tried.
+ * @returns the others. @throws the first failure beyond that.
+ */
+async function writeMembers(
+  members: readonly Member[],
+  writer: GroupWriter,
+  results: Map<Member, GroupResult>,
+): Promise<readonly Member[]> {
+  let left = members
+  const leaveOut = () => {
+    for (const member of left) {
+      const error = failureOf(member, writer)
+      if (error !== undefined) results.set(member, failed(error))
+    }
+    left = left.filter((member) => !results.has(member))
+  }
+  const rowsWhere = (wanted: (table: string) => boolean) =>
+    left.flatMap(({ rows }) => rows).filter(({ table }) => wanted(writer.keyOf(table)))
+  await writer.open(rowsWhere(() => true).map(({ table }) => table))
+  leaveOut()
+  const doubtful = await writer.doubtful()
+  for (const table of doubtful) {
+    try {
+      await writer.append(rowsWhere((key) => key === table))
+      await writer.settle()
+    } catch (error) {
+      if (await writer.touched()) throw error
+      leaveOut()
+    }
+  }
+  await writer.append(rowsWhere((key) => !doubtful.has(key)))
+  return left
+}
+
+function failureOf({ rows }: Member, writer: GroupWriter): unknown {
+  return rows.map(({ table }) => writer.failureOf(table)).find((error) => error !== undefined)
+}
+
+/** What it means for a member that its group failed. Appending in vain was not its fault if its tables were well. */
+function resultAfter(error: unknown, own: unknown, { released }: GroupWriter): GroupResult {
+  if (released || !(error instanceof Failure) || error.stage !== 'append') return failed(error)
+  // The streams are new the next time.
+  const streamGone = own instanceof Failure && own.code === 'stream_gone'
+  return own === undefined || streamGone ? { kind: 'unlucky', error } : failed(own)
+}
+
+function failed(error: unknown) {
+  return { kind: 'failed' as const, error }
+}
+
+/** A member at the end of its group. Without `rows`, which may be gone by then, it has rows in every table. */
+type SealedMember = Pick<Member, 'hash' | 'record'> & Partial<Pick<Member, 'rows'>>
+
+/**
+ * Ends a group whose rows are appended: seals it, which decides, then makes it visible and records it.
+ * Gives what failed after the seal, by member. @throws Failure when there is no seal, or no answer to it.
+ */
 export async function sealAndPublish(
   id: string,
-  members: readonly Pick<Member, 'hash' | 'record'>[],
+  members: readonly SealedMember[],
   writer: GroupWriter,
   tools: GroupTools,
-): Promise<void> {
+): Promise<ReadonlyMap<string, unknown>> {
+  const tables = await writer.finish()
+  const places = new Map(tables.map((table, index) => [tableKey(table), index]))
   const group: SealedGroup = {
     id,
     at: tools.clock.now(),
-    tables: await writer.finish(),
-    members: members.map(({ hash, record }) => ({ hash, record: ledgerRecord(record) })),
+    tables,
+    members: members.map(({ hash, record, rows }) => {
+      const keys = rows && new Set(rows.map(({ table }) => writer.keyOf(table)))
+      const own = keys && { tables: [...keys].flatMap((key) => places.get(key) ?? []) }
+      return { hash, ...own, record: ledgerRecord(record) }
+    }),
   }
   if (!(await tools.ledger.seal(group))) {
     throw new Failure('system', 'commit', 'fenced', `group ${id} took too long and was fenced`)
   }
-  await publish(group, tools)
+  await writer.release()
+  return publish(group, tools)
 }
 
-/** Makes a sealed group's rows visible and writes its objects down. Safe to repeat, by anyone. */
-async function publish(group: SealedGroup, tools: GroupTools): Promise<void> {
-  await commitGroup(group, tools)
+/**
+ * Makes a sealed group's rows visible, writes its objects down and says that it is done. Safe to repeat, by anyone.
+ * Gives what failed, by member: those whose tables are all visible are loaded, whatever became of the others.
+ */
+async function publish(group: SealedGroup, tools: GroupTools): Promise<ReadonlyMap<string, unknown>> {
+  const byTable = await flushGroup(group, tools)
+  const failures = new Map<string, unknown>()
+  for (const { hash, tables } of group.members) {
+    const own = [...byTable].filter(([place]) => tables?.includes(place) ?? true).map(([, error]) => error)
+    if (own.length > 0) failures.set(hash, own.find((error) => !isFinal(error)) ?? own[0])
+  }
+  const loaded = group.members.filter(({ hash }) => !failures.has(hash))
   const now = tools.clock.now() * 1000
-  await tools.log.write(
-    group.members.map(({ record }) => ({ ...record, committed_at: now, finished_at: now })),
-  )
+  await tools.log.write(loaded.map(({ record }) => ({ ...record, committed_at: now, finished_at: now })))
+  const done = loaded.map(({ hash }) => hash)
+  if ([...byTable.values()].every(isFinal)) await tools.ledger.finish(group, done)
+  return failures
 }
 
-/** Lets others take the objects over at once. When this cannot be written either, they wait for the lease. */
-export async function giveUp(id: string, tools: Pick<GroupTools, 'ledger'>): Promise<void> {
+/** Whether trying again cannot help: the stream is gone, say. */
+function isFinal(error: unknown): boolean {
+  return error instanceof Failure && error.kind === 'object'
+}
+
+/**
+ * Gives a group up that has no seal, or an answer to it that was lost, and lets others take its objects over at once.
+ * When that cannot be written either, they wait for the lease.
+ */
+export async function abandon(
+  id: string,
+  writer: GroupWriter,
+  tools: Pick<GroupTools, 'ledger'>,
+): Promise<void> {
+  await writer.abandon()
   try {
     await tools.ledger.abort(id)
   } catch (error) {

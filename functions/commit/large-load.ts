@@ -1,12 +1,16 @@
 /**
  * Stages append and commit for one large object: it has a group of its own, is claimed first, and its rows are
  * appended as they are read, in bounded memory.
+ *
+ * Its streams are of the same kind and the same pool as those of small objects, only its own until it is sealed. PENDING
+ * streams, made for it and committed at its end, would do as well, but for the quota: an object of a few MB is large
+ * already, and each would cost a new stream for each of its apps.
  */
 import { randomUUID } from 'node:crypto'
 import type { Row } from '../model/column.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import { ClaimKeeper } from './claim-keeper.ts'
-import { type GroupTools, giveUp, type MemberResult, meetClaim, sealAndPublish } from './group.ts'
+import { abandon, type GroupTools, type MemberResult, meetTaken, sealAndPublish } from './group.ts'
 import { GroupWriter } from './group-writer.ts'
 
 /** A large object's group, claimed. One caller at a time; ends with `commit` or `abandon`. */
@@ -21,8 +25,10 @@ export class LargeLoad {
     this.#hash = hash
     this.#id = id
     this.#tools = tools
-    this.#writer = new GroupWriter(tools)
-    this.#keeper = new ClaimKeeper(id, new Map([[hash, generation]]), tools)
+    // What is appended would be in vain if it did not wait, and it holds up nobody.
+    this.#writer = new GroupWriter(tools, Number.POSITIVE_INFINITY)
+    this.#keeper = new ClaimKeeper(id, tools)
+    this.#keeper.add(hash, generation)
   }
 
   /** Claims the object. Gives a result instead when it is not ours to load. */
@@ -30,7 +36,7 @@ export class LargeLoad {
     const id = randomUUID()
     const claiming = await tools.ledger.claim(hash, id)
     if (claiming.kind === 'claimed') return new LargeLoad(hash, id, claiming.generation, tools)
-    return meetClaim(claiming, tools)
+    return meetTaken(hash, claiming, tools)
   }
 
   /** Appends rows. @throws Failure, also when another instance has taken the object over. */
@@ -39,15 +45,17 @@ export class LargeLoad {
     await this.#writer.append(rows)
   }
 
-  /** Seals and commits everything appended. @param record the object's row of `object_log`. */
+  /** Seals everything appended and makes it visible. @param record the object's row of `object_log`. @throws Failure */
   async commit(record: Row): Promise<void> {
-    await sealAndPublish(this.#id, [{ hash: this.#hash, record }], this.#writer, this.#tools)
+    const hash = this.#hash
+    const failures = await sealAndPublish(this.#id, [{ hash, record }], this.#writer, this.#tools)
     this.#keeper.end()
+    if (failures.has(hash)) throw failures.get(hash)
   }
 
+  /** Gives up whatever is not sealed. Safe to call at any point. */
   async abandon(): Promise<void> {
     this.#keeper.end()
-    this.#writer.abandon()
-    await giveUp(this.#id, this.#tools)
+    if (!this.#writer.released) await abandon(this.#id, this.#writer, this.#tools)
   }
 }

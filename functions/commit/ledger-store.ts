@@ -14,7 +14,15 @@ export interface LedgerStore {
     generation: string,
   ): Promise<{ kind: 'written'; generation: string } | { kind: 'changed' }>
   /** The object as it is now; undefined when it is not there. Sees every write that was answered before. */
-  read(name: string): Promise<{ body: string; generation: string } | undefined>
+  read(name: string): Promise<Stored | undefined>
+}
+
+/** An object of the store. */
+export interface Stored {
+  readonly body: string
+  readonly generation: string
+  /** Milliseconds since it was written, by the store's clock, to a second or so. */
+  readonly age: number
 }
 
 /** The store did not answer, or refused. */

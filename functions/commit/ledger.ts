@@ -1,34 +1,65 @@
 /**
- * The ledger: which group loads which object, and which groups count.
+ * The ledger: which group loads which object, which groups count, and which are done.
  *
- * Two kinds of objects in a bucket, written with preconditions only, so that no lock server is needed:
+ * Three kinds of objects in a bucket, written with preconditions only, so that no lock server is needed:
  *
  *   claims/<object>  names the one group that may load the object, and since when.
  *   groups/<group>   says how the group ended: sealed or aborted. Written once, never changed.
+ *   done/<group>     says that nothing is left to do for a sealed group: which of its objects are visible and on record,
+ *                    all as a rule. Written once, never changed.
  *
  * An object's states and how it moves between them:
  *
  *   unclaimed --create claim--> claimed by G
+ *   claimed by G, done/G with it                  loaded, whatever BigQuery has forgotten since: nothing is left to do
  *   claimed by G, groups/G absent, claim young    another owner is at work: come back later
  *   claimed by G, groups/G absent, claim old      fence: create groups/G as aborted
  *   claimed by G, groups/G aborted                take over: replace the claim, generation-matched
  *   claimed by G, groups/G sealed without it      take over: G will never load it
- *   claimed by G, groups/G sealed with it         loaded: committing G's streams again is harmless
+ *   claimed by G, groups/G sealed with it         loaded: flushing G's streams again is harmless
+ *   loaded, yet past saving --forget--> claimed by a group that is aborted
  *
  * A group's states: open (nothing written) -> sealed, by its owner, or -> aborted, by anyone. Both are the same
- * create-only write of groups/G, so exactly one of them happens: **sealing is the commit point**. What a group
- * appended before can be seen only after its seal, since only a sealed group's streams are ever committed. An owner
- * that was fenced while it still lived learns so when it seals, and starts over.
+ * create-only write of groups/G, so exactly one of them happens: **sealing is the commit point**. Sealed -> done, by
+ * whoever has flushed its streams and written its objects down.
  *
- * Clocks decide only how long one waits, never who is right: a claim called old too soon costs work, not rows.
+ * What a group appended is seen only after its seal. It is on BUFFERED streams that stand as long as their process and
+ * that its groups share, one after the other, so **one rule** is kept: on any stream, everything in front of an offset
+ * that may ever be flushed belongs to sealed groups. From it follows the rest:
+ *
+ *   - A group has its streams to itself until it is sealed; the next may append while this one is being flushed, but
+ *     not before: behind rows without a seal there must never be rows with one.
+ *   - An owner whose group gets no seal leaves the streams it appended to for new ones: fenced, failed before the seal,
+ *     or without an answer to it. In the last case the group may be sealed all the same; then whoever meets a claim of
+ *     its objects flushes it, and since nothing was appended behind it, nothing else is shown.
+ *   - A crash needs nothing: what was sealed is flushed by whoever meets the claim; what was not is behind the last
+ *     flush for ever, as no other process appends to a stream it did not make.
+ *   - Flushes may come in any order, twice, and from anyone: each shows rows of sealed groups only.
+ *   - A stream is never finalized: a flush of a finalized stream is answered like a wrong one. What is left is dropped
+ *     by BigQuery in its time. A stream it has forgotten, or somebody has finalized, takes no rows: the group fails and
+ *     goes again, once, on a new one. If that happens between seal and flush, `commit_refused` says so.
+ *   - When columns come to a table its stream stays; the connection is opened anew with the new schema.
+ *
+ * Revisions before standing streams sealed PENDING streams: those are committed instead of flushed, by anyone, too. What
+ * this revision seals they cannot read: an object they meet it at is tried again, and by then traffic is here.
+ *
+ * Clocks decide only how long one waits, never who is right: a claim called old too soon costs work, not rows. How old
+ * a claim is, the bucket says.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Clock } from '../model/clock.ts'
-import { Failure, messageOf } from '../model/failure.ts'
+import { Failure } from '../model/failure.ts'
 import type { SourceObject } from '../model/object.ts'
-import { Retries, type RetryPolicy } from '../model/retry.ts'
-import { type Claim, type GroupEnd, readClaim, readGroupEnd, type SealedGroup } from './ledger-records.ts'
-import { type LedgerStore, LedgerStoreError } from './ledger-store.ts'
+import {
+  type Claim,
+  type DoneGroup,
+  type GroupEnd,
+  readClaim,
+  readDone,
+  readGroupEnd,
+  type SealedGroup,
+} from './ledger-records.ts'
+import type { LedgerStore, Stored } from './ledger-store.ts'
 
 /** An object's name in the ledger: a hash of what identifies its content. */
 export function objectHash({ bucket, key, etag }: Pick<SourceObject, 'bucket' | 'key' | 'etag'>): string {
@@ -37,19 +68,23 @@ export function objectHash({ bucket, key, etag }: Pick<SourceObject, 'bucket' | 
     .digest('hex')
 }
 
-/** What claiming an object came to. */
-export type Claiming =
-  | { readonly kind: 'claimed'; readonly generation: string }
-  /** Loaded already, by this group. */
+/** Where an object stands, when it is not to be loaded now. */
+export type Taken =
+  /** Its rows are visible and it is on record. */
+  | { readonly kind: 'loaded' }
+  /** It counts, by this group, which may have to be flushed still. */
   | { readonly kind: 'sealed'; readonly group: SealedGroup }
   /** Another owner is at work. */
   | { readonly kind: 'busy'; readonly group: string }
 
-/** How the ledger waits. */
+/** What claiming an object came to. */
+export type Claiming = { readonly kind: 'claimed'; readonly generation: string } | Taken
+
+/** What the ledger is kept with. */
 export interface LedgerTools {
+  /** One that tries again itself: see retrying-store.ts. */
   readonly store: LedgerStore
-  readonly clock: Clock
-  readonly retry: RetryPolicy
+  readonly clock: Pick<Clock, 'now'>
   /** Milliseconds after which a claim without an end is old. */
   readonly lease: number
 }
@@ -64,6 +99,15 @@ export class Ledger {
     this.#tools = tools
   }
 
+  /**
+   * Where an object stands; `free` when a group may claim it. A claim whose owner is taken for dead is ended on the
+   * way, so what is free is in no group that can still be sealed.
+   */
+  async look(hash: string): Promise<Taken | { readonly kind: 'free' }> {
+    const found = await this.#read(`claims/${hash}`)
+    return found ? this.#standing(hash, found) : { kind: 'free' }
+  }
+
   /** Claims an object for a group, taking over what a dead owner left. */
   async claim(hash: string, group: string): Promise<Claiming> {
     for (let round = 0; round < mostRounds; round++) {
@@ -72,12 +116,10 @@ export class Ledger {
       if (created.kind === 'written') return { kind: 'claimed', generation: created.generation }
       const found = await this.#read(`claims/${hash}`)
       if (!found) continue
-      const held = readClaim(found.body)
       // Our own, from a try whose reply was lost.
-      if (held.group === group) return { kind: 'claimed', generation: found.generation }
-      const end = await this.#endOf(held)
-      if (end.kind === 'busy') return { kind: 'busy', group: held.group }
-      if (end.kind === 'sealed' && end.group.members.some((member) => member.hash === hash)) return end
+      if (readClaim(found.body).group === group) return { kind: 'claimed', generation: found.generation }
+      const standing = await this.#standing(hash, found)
+      if (standing.kind !== 'free') return standing
       const taken = await this.#replace(`claims/${hash}`, claim, found.generation)
       if (taken.kind === 'written') return { kind: 'claimed', generation: taken.generation }
     }
@@ -105,14 +147,37 @@ export class Ledger {
     return end.state === 'aborted'
   }
 
-  /** Whether a claim's group has ended, ending it when it is old. */
-  async #endOf(claim: Claim): Promise<{ kind: 'sealed'; group: SealedGroup } | { kind: 'aborted' | 'busy' }> {
-    const found = await this.#read(`groups/${claim.group}`)
-    if (!found && this.#tools.clock.now() - claim.at < this.#tools.lease) return { kind: 'busy' }
+  /** Says that a sealed group is done, and which of its members are loaded. */
+  async finish({ id }: SealedGroup, members: readonly string[]): Promise<void> {
+    await this.#write(`done/${id}`, { at: this.#tools.clock.now(), members: [...members] })
+  }
+
+  /**
+   * Lets an object be loaded again that is sealed and past saving: BigQuery dropped its rows before they were flushed.
+   * Those of its tables that were flushed would be there twice: whoever calls this has looked. False when there is
+   * nothing to forget: it is not loaded, or wholly, or another owner is at work.
+   */
+  async forget(hash: string): Promise<boolean> {
+    const found = await this.#read(`claims/${hash}`)
+    if (!found || (await this.#standing(hash, found)).kind !== 'sealed') return false
+    const group = `forgotten-${randomUUID()}`
+    await this.abort(group)
+    const claim: Claim = { group, at: this.#tools.clock.now() }
+    return (await this.#replace(`claims/${hash}`, claim, found.generation)).kind === 'written'
+  }
+
+  /** What a claim says of its object. */
+  async #standing(hash: string, { body, age }: Stored): Promise<Taken | { readonly kind: 'free' }> {
+    const { group } = readClaim(body)
+    const done = await this.#read(`done/${group}`)
+    if (done && readDone(done.body).members.includes(hash)) return { kind: 'loaded' }
+    const found = await this.#read(`groups/${group}`)
+    if (!found && age < this.#tools.lease) return { kind: 'busy', group }
     const end = found
       ? readGroupEnd(found.body)
-      : await this.#end(claim.group, { state: 'aborted', at: this.#tools.clock.now() })
-    return end.state === 'sealed' ? { kind: 'sealed', group: end } : { kind: 'aborted' }
+      : await this.#end(group, { state: 'aborted', at: this.#tools.clock.now() })
+    const holds = end.state === 'sealed' && end.members.some((member) => member.hash === hash)
+    return holds ? { kind: 'sealed', group: end } : { kind: 'free' }
   }
 
   /** Ends a group this way, or finds how it had ended: whoever creates the record decides. */
@@ -125,35 +190,15 @@ export class Ledger {
     throw new Failure('system', 'commit', 'ledger_unavailable', `groups/${group} is there and cannot be read`)
   }
 
-  #write(name: string, record: Claim | GroupEnd) {
-    return this.#trying(name, () => this.#tools.store.create(name, JSON.stringify(record)))
+  #write(name: string, record: Claim | GroupEnd | DoneGroup) {
+    return this.#tools.store.create(name, JSON.stringify(record))
   }
 
   #replace(name: string, record: Claim, generation: string) {
-    return this.#trying(name, () => this.#tools.store.replace(name, JSON.stringify(record), generation))
+    return this.#tools.store.replace(name, JSON.stringify(record), generation)
   }
 
   #read(name: string) {
-    return this.#trying(name, () => this.#tools.store.read(name))
-  }
-
-  async #trying<T>(name: string, call: () => Promise<T>): Promise<T> {
-    let retries: Retries | undefined
-    for (;;) {
-      try {
-        return await call()
-      } catch (error) {
-        if (!(error instanceof LedgerStoreError)) throw error
-        retries ??= new Retries(this.#tools.retry, this.#tools.clock)
-        if (error.retryable && (await retries.again())) continue
-        throw new Failure(
-          'system',
-          'commit',
-          'ledger_unavailable',
-          `ledger ${name}: ${messageOf(error)}`,
-          error,
-        )
-      }
-    }
+    return this.#tools.store.read(name)
   }
 }

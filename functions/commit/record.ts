@@ -54,7 +54,7 @@ function results({ outcome, apps, filteredBy, shape }: Finished): Row {
 }
 
 function identity({ announced }: Notification): Row {
-  if (announced.kind === 'nothing') return { landing_uri: announced.landing }
+  if (announced.kind !== 'object') return { landing_uri: announced.landing }
   const { object } = announced
   return {
     source_uri: sourceUri(object.source),

@@ -1,51 +1,50 @@
 import type { Clock } from '../model/clock.ts'
+import { Failure } from '../model/failure.ts'
+import { TokenBucket } from '../model/token-bucket.ts'
 
 /** https://cloud.google.com/bigquery/quotas#write-api-limits (November 2026): CreateWriteStream, a project and region. */
 export const streamsAnHour = 10_000
+/**
+ * https://docs.cloud.google.com/bigquery/docs/write-api-best-practices (November 2026): beyond 40 to 50 calls of
+ * CreateWriteStream a second each takes long.
+ */
+export const streamsASecond = 40
 
 const hour = 3_600_000
+/** An instance that starts may use so many seconds' worth of its share at once: instances rarely start together. */
+const burstSeconds = 30
 
 /**
- * One instance's share of the streams that may be made.
- *
- * A bucket of tokens: half the share to begin with and half of it again each hour, so that no hour, wherever it
- * begins, sees more than the share.
+ * One instance's share of the streams that may be made: the guard for starts, and for failures that make it leave its
+ * streams. Half the hour's share can be had at once and half of it comes back each hour, so that no hour, wherever it
+ * begins, sees more than the share; likewise thirty seconds' worth of its calls a second.
  */
 export class StreamBudget {
   readonly #clock: Clock
-  readonly #capacity: number
-  #tokens: number
-  #filledAt: number
+  readonly #buckets: readonly TokenBucket[]
 
-  /** @param share streams an hour for this instance. */
+  /** @param share of the project's streams for this instance, in (0, 1]. */
   constructor(share: number, clock: Clock) {
     this.#clock = clock
-    this.#capacity = Math.max(1, share / 2)
-    this.#tokens = this.#capacity
-    this.#filledAt = clock.now()
+    const anHour = Math.max(1, streamsAnHour * share)
+    const aSecond = streamsASecond * share
+    this.#buckets = [
+      new TokenBucket(anHour / 2, anHour / 2 / hour, clock),
+      new TokenBucket(aSecond * burstSeconds, aSecond / 1000, clock),
+    ]
   }
 
-  /** Waits until so many streams may be made, or the bucket is full. Takes none. */
-  async room(streams: number): Promise<void> {
-    for (let wait = this.#waitFor(streams); wait > 0; wait = this.#waitFor(streams))
-      await this.#clock.sleep(wait)
-  }
-
-  /** Takes a token, waiting for it. */
-  async take(): Promise<void> {
-    // Others may have been faster while this one waited.
-    do await this.room(1)
-    while (this.#waitFor(1) > 0)
-    this.#tokens -= 1
-  }
-
-  #waitFor(streams: number): number {
-    const now = this.#clock.now()
-    const perMilli = this.#capacity / hour
-    this.#tokens = Math.min(this.#capacity, this.#tokens + (now - this.#filledAt) * perMilli)
-    this.#filledAt = now
-    const missing = Math.min(streams, this.#capacity) - this.#tokens
-    // A token within rounding of whole is whole: otherwise the wait for it could round to nothing, for ever.
-    return missing < 1e-6 ? 0 : Math.ceil(missing / perMilli)
+  /**
+   * Waits until one more stream may be made. @param longestWait in milliseconds.
+   * @throws Failure when it would take longer: nothing is used up then.
+   */
+  async take(longestWait: number): Promise<void> {
+    const wait = Math.max(...this.#buckets.map((bucket) => bucket.take()))
+    if (wait === 0) return
+    if (wait <= longestWait) return this.#clock.sleep(wait)
+    for (const bucket of this.#buckets) bucket.giveBack()
+    const seconds = Math.ceil(wait / 1000)
+    const what = `this instance has used its share of new streams: the next one can be made in ${seconds} s`
+    throw new Failure('system', 'append', 'streams_exhausted', what)
   }
 }

@@ -6,6 +6,7 @@
  * Shapes: https://cloud.google.com/storage/docs/pubsub-notifications (payload JSON_API_V1).
  */
 import { z } from 'zod'
+import type { FailureCode } from '../model/failure.ts'
 import type { LandedObject } from '../model/object.ts'
 import type { IgnoredReason } from '../model/outcome.ts'
 import { parseLandingName } from './landing-name.ts'
@@ -50,23 +51,29 @@ export interface Notification {
   readonly deadLettered: boolean
   readonly announced:
     | { readonly kind: 'object'; readonly object: LandedObject }
-    | {
-        readonly kind: 'nothing'
-        readonly reason: IgnoredReason
-        readonly detail: string
-        readonly landing?: string
-      }
+    /** There is nothing to load, as it should be. */
+    | ({ readonly kind: 'nothing'; readonly reason: IgnoredReason } & Told)
+    /** It is no announcement the bridge knows what to do with: something is wrong, and the message is to be kept. */
+    | ({ readonly kind: 'unclear'; readonly reason: UnclearReason } & Told)
+}
+
+type UnclearReason = Extract<FailureCode, 'not_a_notification' | 'unknown_bucket' | 'no_source'>
+
+interface Told {
+  readonly detail: string
+  readonly landing?: string
 }
 
 /** Reads a CloudEvent. `event` is untrusted: any value is answered. */
 export function readNotification(event: unknown, landingBucket: string): Notification {
   const parsed = eventSchema.safeParse(event)
   if (!parsed.success) {
+    const message = messageIn(event)
     return {
-      messageId: idOf(event),
+      messageId: message.messageId ?? idOf(event),
       publishedAt: undefined,
-      deadLettered: false,
-      announced: nothing('not_a_notification', `no Pub/Sub message with data: ${faultsOf(parsed.error)}`),
+      deadLettered: isDeadLetter(message.attributes),
+      announced: unclear('not_a_notification', `no Pub/Sub message with data: ${faultsOf(parsed.error)}`),
     }
   }
   const { message } = parsed.data.data
@@ -74,7 +81,7 @@ export function readNotification(event: unknown, landingBucket: string): Notific
   return {
     messageId: message.messageId ?? idOf(event),
     publishedAt: Number.isNaN(publishedAt) ? undefined : publishedAt,
-    deadLettered: message.attributes['CloudPubSubDeadLetterSourceSubscription'] !== undefined,
+    deadLettered: isDeadLetter(message.attributes),
     announced: readAnnounced(message.attributes, message.data, landingBucket),
   }
 }
@@ -85,24 +92,24 @@ function readAnnounced(
   landingBucket: string,
 ): Notification['announced'] {
   const about = attributesSchema.safeParse(attributes)
-  if (!about.success) return nothing('not_a_notification', `attributes: ${faultsOf(about.error)}`)
+  if (!about.success) return unclear('not_a_notification', `attributes: ${faultsOf(about.error)}`)
   const { eventType, bucketId, objectId, objectGeneration } = about.data
   const landing = `gs://${bucketId}/${objectId}`
   if (eventType !== 'OBJECT_FINALIZE') return nothing('other_event_type', eventType, landing)
   if (bucketId !== landingBucket)
-    return nothing('unknown_bucket', `not the landing bucket ${landingBucket}`, landing)
+    return unclear('unknown_bucket', `not the landing bucket ${landingBucket}`, landing)
   const resource = resourceSchema.safeParse(parseJson(data))
-  if (!resource.success) return nothing('not_a_notification', `payload: ${faultsOf(resource.error)}`, landing)
+  if (!resource.success) return unclear('not_a_notification', `payload: ${faultsOf(resource.error)}`, landing)
   const { name, bucket, generation } = resource.data
   if (bucket !== bucketId || name !== objectId || generation !== objectGeneration) {
-    return nothing('not_a_notification', 'payload and attributes name different objects', landing)
+    return unclear('not_a_notification', 'payload and attributes name different objects', landing)
   }
   return announce(resource.data, landing)
 }
 
 function announce(resource: z.output<typeof resourceSchema>, landing: string): Notification['announced'] {
   const source = parseLandingName(resource.name)
-  if (!source) return nothing('no_source', 'the name is not s3/<bucket>/<key>', landing)
+  if (!source) return unclear('no_source', 'the name is not s3/<bucket>/<key>', landing)
   if (source.key === '' || source.key.endsWith('/'))
     return nothing('directory', 'the name ends with "/"', landing)
   const etag = resource.metadata['x-goog-source-etag']?.replaceAll('"', '')
@@ -128,6 +135,28 @@ function contentId({ crc32c, size, generation }: z.output<typeof resourceSchema>
 
 function nothing(reason: IgnoredReason, detail: string, landing?: string): Notification['announced'] {
   return { kind: 'nothing', reason, detail, ...(landing !== undefined && { landing }) }
+}
+
+function unclear(reason: UnclearReason, detail: string, landing?: string): Notification['announced'] {
+  return { kind: 'unclear', reason, detail, ...(landing !== undefined && { landing }) }
+}
+
+/** What can be told of a message that is none: enough to know it when it comes as a dead letter. */
+const anyMessage = z.object({
+  messageId: z.string().optional(),
+  attributes: z.record(z.string(), z.string()).default({}),
+})
+
+function messageIn(event: unknown): z.output<typeof anyMessage> {
+  const inEvent = z.object({ data: z.object({ message: anyMessage }) }).safeParse(event)
+  if (inEvent.success) return inEvent.data.data.message
+  // A push without data is handed over as it came.
+  const bare = z.object({ message: anyMessage }).safeParse(event)
+  return bare.success ? bare.data.message : { attributes: {} }
+}
+
+function isDeadLetter(attributes: Readonly<Record<string, string>>): boolean {
+  return attributes['CloudPubSubDeadLetterSourceSubscription'] !== undefined
 }
 
 function parseJson(base64: string): unknown {

@@ -13,17 +13,11 @@ export type Route =
  * The source whose bucket, prefix and suffix take this object. At most one does: the configuration is checked for it.
  * Without one, the source that leaves it out by its suffix; of several, the one with the longest prefix.
  */
-export function routeOf(bridge: Bridge, object: SourceObject): Route {
+export function route(bridge: Pick<Bridge, 'sources'>, object: Pick<SourceObject, 'bucket' | 'key'>): Route {
   const near = bridge.sources
     .filter(({ bucket, prefix }) => bucket === object.bucket && object.key.startsWith(prefix))
     .sort((one, other) => other.prefix.length - one.prefix.length)
   const source = near.find(({ suffix }) => object.key.endsWith(suffix))
   if (source) return { kind: 'source', source }
   return near[0] ? { kind: 'excluded', source: near[0] } : { kind: 'none' }
-}
-
-/** The source that takes this object, if one does. */
-export function route(bridge: Bridge, object: SourceObject): Source | undefined {
-  const found = routeOf(bridge, object)
-  return found.kind === 'source' ? found.source : undefined
 }

@@ -9,28 +9,39 @@ export type Stage = 'event' | 'dispatch' | 'transfer' | 'finalize' | 'parse' | '
  */
 export type FailureKind = 'object' | 'system'
 
-export type FailureCode =
-  | 'object_missing'
-  | 'corrupt_gzip'
-  | 'corrupt_zstd'
-  | 'corrupt_parquet'
-  | 'object_too_large'
-  | 'unknown_format'
-  | 'read_failed'
-  | 'functions_stuck'
-  | 'append_refused'
-  | 'append_unavailable'
-  | 'table_unavailable'
-  | 'schema_behind'
-  | 'commit_refused'
-  | 'commit_unavailable'
-  | 'row_count_mismatch'
-  | 'ledger_unavailable'
-  | 'claimed_elsewhere'
-  | 'fenced'
-  | 'circuit_open'
-  | 'shutting_down'
-  | 'unexpected'
+export const failureCodes = [
+  'not_a_notification',
+  'unknown_bucket',
+  'no_source',
+  'past_ledger',
+  'object_missing',
+  'corrupt_gzip',
+  'corrupt_zstd',
+  'corrupt_parquet',
+  'object_too_large',
+  'unknown_format',
+  'read_failed',
+  'functions_stuck',
+  'append_refused',
+  'append_unavailable',
+  'table_unavailable',
+  'schema_behind',
+  'commit_refused',
+  'commit_unavailable',
+  'stream_gone',
+  'streams_exhausted',
+  'group_failed',
+  'offset_mismatch',
+  'ledger_unavailable',
+  'claimed_elsewhere',
+  'fenced',
+  'circuit_open',
+  'load_died',
+  'shutting_down',
+  'unexpected',
+] as const
+
+export type FailureCode = (typeof failureCodes)[number]
 
 /** The one error type of the load path. Decide on `kind` and `code`, never on the message. */
 export class Failure extends Error {

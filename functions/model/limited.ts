@@ -4,20 +4,36 @@ export async function forEachLimited<T>(
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const left = items.values()
   let failed = false
+  const failures = await allLimited(items, limit, async (item) => {
+    if (failed) return
+    try {
+      await work(item)
+    } catch (error) {
+      failed = true
+      throw error
+    }
+  })
+  if (failed) throw failures[0]
+}
+
+/** Does the work for every item, at most `limit` at once, whatever becomes of the others. Gives what failed. */
+export async function allLimited<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<readonly unknown[]> {
+  const left = items.values()
+  const failures: unknown[] = []
   const worker = async () => {
     for (const item of left) {
-      if (failed) return
       try {
         await work(item)
       } catch (error) {
-        failed = true
-        throw error
+        failures.push(error)
       }
     }
   }
-  const done = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, worker))
-  const failure = done.find((one) => one.status === 'rejected')
-  if (failure) throw failure.reason
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+  return failures
 }

@@ -1,13 +1,7 @@
 import type { FailureCode } from './failure.ts'
 
 /** Why a message led to no load, though nothing went wrong. */
-export type IgnoredReason =
-  | 'not_a_notification'
-  | 'other_event_type'
-  | 'unknown_bucket'
-  | 'no_source'
-  | 'directory'
-  | 'empty_object'
+export type IgnoredReason = 'other_event_type' | 'directory' | 'empty_object' | 'excluded'
 
 /** How one delivery of one message ended. A closed set, matched exhaustively. */
 export type Outcome =
@@ -17,7 +11,10 @@ export type Outcome =
   | { readonly kind: 'duplicate' }
   /** There is nothing to load. */
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason; readonly detail: string }
-  /** The object cannot be loaded, whoever tries: nothing of it is, and its message is kept for replay. */
+  /**
+   * The object cannot be loaded, whoever tries, and its message is kept for replay. Nothing of it is loaded; but with
+   * `commit_refused` it is sealed, and of all its tables only those are visible whose streams BigQuery still has.
+   */
   | { readonly kind: 'quarantined'; readonly reason: FailureCode; readonly detail: string }
   /** To be tried again. */
   | { readonly kind: 'retry'; readonly reason: FailureCode; readonly detail: string; readonly cause: unknown }

@@ -16,9 +16,12 @@ export interface MeasuredCalls {
   readonly threeTables: Calls
   /** Fifty objects like the first, in one group. */
   readonly together: Calls
+  /** One object with rows of sixty apps. */
+  readonly manyApps: Calls
 }
 
 export const objectsTogether = 50
+export const appsOfMany = 60
 
 /** Holds the first group for some 4.9 s (as this seed draws it), long enough for fifty objects to be read meanwhile. */
 const holdFirstGroup: FaultPlanInput = {
@@ -36,10 +39,14 @@ const environment = { CAUSEWAY_LEASE_SECONDS: '60' }
 
 /** Loads objects through the function and counts what Cloud Storage and BigQuery were asked. */
 export async function measureCalls(bridge: Bridge, state: StateDirectory): Promise<MeasuredCalls> {
-  const single = await withLoader({ bridge, state, environment }, measureSingly)
+  const single = await withLoader({ bridge, state, environment }, (loader) => measureSingly(bridge, loader))
+  // A process lists tables and makes its stream with its first object.
+  const started = await withLoader({ bridge, state, environment }, (loader) =>
+    measured(bridge, loader, ['web']),
+  )
   const held = { bridge, state, environment, faults: holdFirstGroup }
   const together = await withLoader(held, async (loader) => {
-    const first = await land(bridge, loader, 'first', ['web'])
+    const first = await land(bridge, loader, 'held', ['web'])
     const others = await Promise.all(
       Array.from({ length: objectsTogether }, (_, n) => land(bridge, loader, `together ${n}`, ['web'])),
     )
@@ -49,27 +56,37 @@ export async function measureCalls(bridge: Bridge, state: StateDirectory): Promi
       await Promise.all([holding, ...others.map((resource) => load(bridge, loader, resource))])
     })
     // The first one was in a group of its own.
-    return difference(single.alone, all)
+    return difference(started, all)
   })
   return { ...single, together }
 }
 
-async function measureSingly(loader: LocalLoader, bridge: Bridge) {
-  const measured = async (name: string, apps: readonly string[]) => {
-    const resource = await land(bridge, loader, name, apps)
-    return callsOf(loader, () => load(bridge, loader, resource))
+async function measureSingly(bridge: Bridge, loader: LocalLoader) {
+  const many = Array.from({ length: appsOfMany }, (_, n) => `app-${n}`)
+  // Makes the tables, the streams on them, and the connection to the record of objects.
+  await measured(bridge, loader, ['web', 'search', ''])
+  await measured(bridge, loader, many)
+  return {
+    alone: await measured(bridge, loader, ['web']),
+    threeTables: await measured(bridge, loader, ['web', 'search', '']),
+    manyApps: await measured(bridge, loader, many),
   }
-  // Makes the tables, and the connection to the record of objects.
-  await measured('warm-up', ['web', 'search', ''])
-  const alone = await measured('alone', ['web'])
-  return { alone, threeTables: await measured('three tables', ['web', 'search', '']) }
 }
 
-/** An object of twenty lines, of these apps in turn; an app without a name makes a bad line. */
+let landed = 0
+
+/** What loading an object with lines of these apps takes. */
+async function measured(bridge: Bridge, loader: LocalLoader, apps: readonly string[]): Promise<Calls> {
+  landed += 1
+  const resource = await land(bridge, loader, `measured ${landed}`, apps)
+  return callsOf(loader, () => load(bridge, loader, resource))
+}
+
+/** An object of twenty lines or more, of these apps in turn; an app without a name makes a bad line. */
 async function land(bridge: Bridge, loader: LocalLoader, name: string, apps: readonly string[]) {
   const source = bridge.sources.find(({ format }) => format === 'json-lines')
   if (!source) throw new Error('the configuration has no source of format json-lines')
-  const lines = Array.from({ length: 20 }, (_, n) => {
+  const lines = Array.from({ length: Math.max(20, apps.length) }, (_, n) => {
     const app = apps[n % apps.length]
     return app ? JSON.stringify({ app, timestamp: '2026-11-20T10:15:00Z', message: `line ${n}` }) : '{'
   })
@@ -84,11 +101,11 @@ async function load(bridge: Bridge, { functions: [first] }: LocalLoader, resourc
 
 async function withLoader<T>(
   options: LocalLoaderOptions,
-  use: (loader: LocalLoader, bridge: Bridge) => Promise<T>,
+  use: (loader: LocalLoader) => Promise<T>,
 ): Promise<T> {
   const loader = await startLocalLoader(options)
   try {
-    return await use(loader, options.bridge)
+    return await use(loader)
   } finally {
     await loader.stop()
   }

@@ -1,13 +1,16 @@
 import { instancesOf } from '../../cdktf/google/lanes.ts'
-import { streamsAnHour } from '../../functions/commit/stream-budget.ts'
-import type { Bridge, Source } from '../../functions/config/schema.ts'
-import { formatNames } from '../../functions/parse/formats.ts'
+import { streamsAnHour, streamsASecond } from '../../functions/commit/stream-budget.ts'
+import type { Bridge } from '../../functions/config/schema.ts'
 import { formatCount } from '../terminal/count.ts'
 import { type About, once } from './about.ts'
 import { type Check, type Finding, finding, pass, warn } from './check.ts'
+import { mostByLane, tablesByLane } from './lane-tables.ts'
 
 /** Write connections, regions and multi-regions: https://cloud.google.com/bigquery/quotas#write-api-limits [2026-11] */
 const connections = { region: 5_000, multiRegion: 20_000 }
+
+/** Seconds a fresh instance may take until it has a stream for every table: logs wait for it. */
+const longestStart = 120
 
 /** What the plan asks of BigQuery against what BigQuery gives. */
 export function quotaChecks({ bridge, sources, clients: { bigquery } }: About, caller: Check): Check[] {
@@ -23,12 +26,12 @@ export function quotaChecks({ bridge, sources, clients: { bigquery } }: About, c
   const make = 'the first log makes it; see the check of the dataset'
   return [
     {
-      ...{ group: 'bigquery', what: 'quota of new streams, by the plan', asks: 'nothing', make: '' },
-      run: async () => judgeStreams(bridge),
+      ...{ ...listing, what: 'quota of new streams, by the plan', make },
+      run: async () => judgeStreams(bridge, await names()),
     },
     {
       ...{ ...listing, what: 'quota of write connections, by the plan', make },
-      run: async () => judgeConnections(bridge, (await names()).length),
+      run: async () => judgeConnections(bridge, await names()),
     },
     ...sources
       .filter(({ split }) => split === 'tables')
@@ -43,36 +46,48 @@ export function quotaChecks({ bridge, sources, clients: { bigquery } }: About, c
 }
 
 /**
- * Instances share the project's streams, so that the quota is never passed; but a share that is too small makes commits
- * wait. Half of it can be used at once (stream-budget.ts), and a commit takes a stream for each table it writes.
+ * An instance makes one stream for each table it writes, when it first does, and keeps it for its life: so what counts
+ * is how often instances start, not how much they load. All share what the project may make, an hour and a second.
+ * @param names tables of the logs' dataset.
  */
-export function judgeStreams(bridge: Bridge): Finding {
+export function judgeStreams(bridge: Bridge, names: readonly string[]): Finding {
   const instances = instancesOf(bridge)
-  const atOnce = Math.floor(streamsAnHour / instances / 2)
-  const most = Math.max(...bridge.sources.map(mostTables))
-  const share = `${formatCount(streamsAnHour)} an hour among ${instances} instances: ${formatCount(atOnce)} at once each`
-  return most + 1 <= atOnce
-    ? pass(share)
-    : warn(
-        `${share}; a commit to all ${formatCount(most)} tables of a source needs ${formatCount(most + 1)} and would wait`,
-        'lower maxInstances (google.function, google.lanes) or maxTables, or split by cluster',
-      )
+  const streams = Math.max(...tablesByLane(bridge, names).map(({ tables }) => tables))
+  const seconds = secondsFor(streams, instances)
+  const restarts = Math.floor(streamsAnHour / (streams * instances))
+  const most = Math.max(...mostByLane(bridge))
+  const text =
+    `a fresh instance needs ${formatCount(seconds)} s for streams of its ${formatCount(streams)} tables, ` +
+    `${formatCount(secondsFor(most, instances))} s for the ${formatCount(most)} it may come to; ` +
+    `restarts of all ${formatCount(instances)} within ${formatCount(streamsAnHour)} streams an hour: ${formatCount(restarts)}`
+  const fix =
+    "lower maxInstances (google.function, google.lanes), or split: 'cluster' the source with most tables"
+  if (restarts < 1) return warn(`${text}; when all start, some wait for the next hour`, fix)
+  return seconds > longestStart ? warn(`${text}; logs wait while instances start`, fix) : pass(text)
 }
 
-/** Tables a source may have: those of its apps, and one for all others, or for all, of each format. */
-function mostTables({ split, maxTables, format }: Source): number {
-  return (split === 'tables' ? maxTables : 0) + (format ? 1 : formatNames.length)
+/** Each instance has the same share of the calls, whatever the others do. */
+function secondsFor(streams: number, instances: number): number {
+  return Math.ceil((streams * instances) / streamsASecond)
 }
 
-export function judgeConnections(bridge: Bridge, tables: number): Finding {
+/**
+ * A stream is written through a connection of its own.
+ * @param names tables of the logs' dataset.
+ */
+export function judgeConnections(bridge: Bridge, names: readonly string[]): Finding {
   const instances = instancesOf(bridge)
   const multi = /^(US|EU)$/i.test(bridge.google.location)
   const limit = multi ? connections.multiRegion : connections.region
-  // The log of objects and the rejects.
-  const needed = instances * (tables + 2)
-  const text = `${formatCount(needed)} if ${instances} instances write all ${formatCount(tables + 2)} tables at once, of ${formatCount(limit)}`
+  // And one for the log of objects.
+  const needed = tablesByLane(bridge, names).reduce(
+    (sum, lane) => sum + lane.instances * (lane.tables + 1),
+    0,
+  )
+  const text = `${formatCount(needed)} if all ${formatCount(instances)} instances write every table there is, of ${formatCount(limit)}`
   const fix =
-    'lower maxInstances or maxTables, or have the quota "concurrent connections" of the Storage Write API raised'
+    "lower maxInstances, split: 'cluster' the source with most tables, " +
+    'or have the quota "concurrent connections" of the Storage Write API raised'
   return needed <= limit ? pass(text) : warn(text, fix)
 }
 

@@ -1,3 +1,4 @@
+import { instancesOf } from '../../cdktf/google/lanes.ts'
 import { lineageApi } from '../../cdktf/google/lineage.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import { type AwsService, startAws } from './aws/server.ts'
@@ -96,7 +97,8 @@ async function startParts(
         ...googleDefaults(projectId),
         // Nobody at a laptop waits a minute for a killed instance's objects.
         CAUSEWAY_LEASE_SECONDS: '5',
-        CAUSEWAY_MAX_INSTANCES: '1',
+        // Its share of BigQuery's quotas is that of one of them, as when deployed.
+        CAUSEWAY_MAX_INSTANCES: String(instancesOf(bridge)),
         CAUSEWAY_HASH_KEY: 'local, hence no secret',
         ...(configPath && { CAUSEWAY_CONFIG: configPath }),
       },

@@ -1,4 +1,11 @@
-import type { LedgerStore } from '../../functions/commit/ledger-store.ts'
+import { recoverByAppending, sealAfterCommit, skipTheClaim, withoutFence } from './broken-ledger.ts'
+import {
+  appendBehind,
+  finalizeUnflushed,
+  flushBeforeSeal,
+  flushOneTooFew,
+  flushOneTooMany,
+} from './broken-streams.ts'
 import type { Break } from './instance.ts'
 
 /**
@@ -6,53 +13,24 @@ import type { Break } from './instance.ts'
  * for it. A simulation that does not notice these proves nothing.
  */
 export const brokenProtocols = {
-  /** Every instance believes it claimed whatever it wants. */
-  'skip the claim': (parts) => ({
-    ...parts,
-    ledgerStore: withCreate(parts.ledgerStore, async (name, body, create) =>
-      name.startsWith('claims/') ? { kind: 'written', generation: '1' } : create(name, body),
-    ),
-  }),
-
-  /** A group is sealed only after its rows are committed. */
-  'seal after commit': (parts) => {
-    let write: (() => Promise<unknown>) | undefined
-    return {
-      ...parts,
-      ledgerStore: withCreate(parts.ledgerStore, async (name, body, create) => {
-        if (!body.includes('"sealed"')) return create(name, body)
-        write = () => create(name, body)
-        return { kind: 'written', generation: '1' }
-      }),
-      api: {
-        ...parts.api,
-        commit: async (table, streams) => {
-          const reply = await parts.api.commit(table, streams)
-          const late = write
-          write = undefined
-          await late?.()
-          return reply
-        },
-      },
-    }
-  },
-
-  /** An old claim is taken over without ending the group that holds it. */
-  'drop the fence': (parts) => ({
-    ...parts,
-    ledgerStore: withCreate(parts.ledgerStore, async (name, body, create) =>
-      body.includes('"aborted"') ? { kind: 'written', generation: '1' } : create(name, body),
-    ),
-  }),
+  'skip the claim': skipTheClaim,
+  'seal after commit': sealAfterCommit,
+  'drop the fence': withoutFence,
+  "recover a dead owner's group by appending again": recoverByAppending,
+  'append behind a group that got no seal': appendBehind,
+  'flush before the seal': flushBeforeSeal,
+  'flush one row too few': flushOneTooFew,
+  'flush one row too many': flushOneTooMany,
+  'finalize a stream with sealed rows unflushed': finalizeUnflushed,
 } as const satisfies Record<string, Break>
 
 export type BrokenProtocol = keyof typeof brokenProtocols
 
-type Create = LedgerStore['create']
-
-function withCreate(
-  store: LedgerStore,
-  create: (name: string, body: string, real: Create) => ReturnType<Create>,
-): LedgerStore {
-  return { ...store, create: (name, body) => create(name, body, store.create) }
-}
+/** Those that change nothing in a revision whose streams are not flushed. */
+export const ofStandingStreams: ReadonlySet<BrokenProtocol> = new Set<BrokenProtocol>([
+  'append behind a group that got no seal',
+  'flush before the seal',
+  'flush one row too few',
+  'flush one row too many',
+  'finalize a stream with sealed rows unflushed',
+])

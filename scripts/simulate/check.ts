@@ -1,101 +1,104 @@
 import type { Message } from './delivery.ts'
-import { bucket } from './instance.ts'
-import type { Scenario, SimulatedObject } from './scenario.ts'
-import type { SeenRow, WriteServer } from './write-server.ts'
+import type { SimulatedObject } from './draw-object.ts'
+import type { Servers } from './instance.ts'
+import { nameOf, recordsOf, sealedAt, viewOf } from './object-facts.ts'
+import type { Copy, Scenario } from './scenario.ts'
+import type { SeenRow } from './seen-lines.ts'
 
-/** Lines of one object that are not where they must be, and how often they are. */
+/** What is left when a run has come to rest. */
 export interface Verdict {
+  /** Lines that are not where they must be, and that are there more than once. */
   readonly lost: number
   readonly duplicated: number
+  /** Objects whose copies were gone before they were loaded, rightly given up. */
+  readonly missed: number
   /** Everything wrong, a sentence each. Empty when all is well. */
   readonly faults: readonly string[]
 }
 
-/** Where every line is now: how often each token is in a log table, and in rejects. */
-export function countTokens(write: WriteServer): { rows: Map<string, number>; rejects: Map<string, number> } {
-  const rows = new Map<string, number>()
-  const rejects = new Map<string, number>()
-  for (const table of write.tableNames()) {
-    if (table.endsWith('.object_log')) continue
-    const isRejects = table.endsWith('.rejects')
-    for (const row of write.rowsOf(table)) {
-      const token = isRejects ? String(row['raw_line']).replace('no JSON ', '') : String(row['message'])
-      const counts = isRejects ? rejects : rows
-      counts.set(token, (counts.get(token) ?? 0) + 1)
-    }
-  }
-  return { rows, rejects }
-}
-
-/** Whether an object is wholly loaded and on record, by its server's tables and nothing else. */
-export function isLoaded(object: SimulatedObject, write: WriteServer): boolean {
-  const { rows, rejects } = countTokens(write)
-  const present =
-    object.good.every((token) => rows.has(token)) && object.bad.every((token) => rejects.has(token))
-  return present && recordsOf(object, write).some((record) => record['outcome'] === 'committed')
-}
-
-/** The rows of `object_log` about an object. */
-export function recordsOf(object: SimulatedObject, write: WriteServer): SeenRow[] {
-  const uri = `s3://${bucket}/${object.key}`
-  return write
-    .rowsOf('causeway.object_log')
-    .filter((record) => record['source_uri'] === uri && record['source_etag'] === object.etag)
-}
-
 /** Checks everything that must hold when a run has come to rest. */
-export function check(scenario: Scenario, messages: readonly Message[], write: WriteServer): Verdict {
-  const { rows, rejects } = countTokens(write)
-  const objects = [...new Set(scenario.copies.map(({ object }) => object))]
-  const faults: string[] = []
-  let lost = 0
-  let duplicated = 0
+export function check(scenario: Scenario, messages: readonly Message[], servers: Servers): Verdict {
+  const copiesOf = Map.groupBy(scenario.copies, ({ object }) => object)
+  const { lost, duplicated, missed, faults } = checkLines(copiesOf, servers)
+  for (const [object, copies] of copiesOf) faults.push(...checkRecords(object, copies, servers))
+  for (const { id, acknowledged, broke } of messages) {
+    if (broke) faults.push(`${id}: load threw ${broke instanceof Error ? broke.stack : String(broke)}`)
+    else if (!acknowledged) faults.push(`${id} was never acknowledged`)
+  }
+  const made = servers.write.mostStreamsAnHour
+  if (made > scenario.streamShare)
+    faults.push(`a process made ${made} streams in an hour, its share is ${scenario.streamShare}`)
+  return { lost, duplicated, missed, faults }
+}
+
+/** Counts every line: each of an object that loads is in one place once, and no other is anywhere. */
+function checkLines(copiesOf: ReadonlyMap<SimulatedObject, readonly Copy[]>, servers: Servers) {
+  const rows = new Map(servers.write.seen.rows)
+  const rejects = new Map(servers.write.seen.rejects)
+  const result = { lost: 0, duplicated: 0, missed: 0, faults: [] as string[] }
   const expectOnce = (tokens: readonly string[], counts: Map<string, number>, where: string) => {
     for (const token of tokens) {
       const count = counts.get(token) ?? 0
       counts.delete(token)
       if (count === 1) continue
-      if (count === 0) lost += 1
-      else duplicated += 1
-      faults.push(`line ${token} is ${count} times in ${where}`)
+      if (count === 0) result.lost += 1
+      else result.duplicated += 1
+      result.faults.push(`line ${token} is ${count} times in ${where}`)
     }
   }
-  for (const object of objects) {
-    if (object.fate === 'loads') {
+  for (const [object, copies] of copiesOf) {
+    if (object.fate !== 'loads') continue
+    if (isMissed(object, copies, servers)) result.missed += 1
+    else {
       expectOnce(object.good, rows, 'the tables')
       expectOnce(object.bad, rejects, 'rejects')
     }
-    faults.push(...checkRecords(object, recordsOf(object, write)))
   }
-  for (const token of [...rows.keys(), ...rejects.keys()]) faults.push(`line ${token} is where none may be`)
-  for (const { id, acknowledged, broke } of messages) {
-    if (broke) faults.push(`${id}: load threw ${broke instanceof Error ? broke.stack : String(broke)}`)
-    else if (!acknowledged) faults.push(`${id} was never acknowledged`)
-  }
-  if (write.mostStreamsAnHour > scenario.streamShare) {
-    faults.push(
-      `a process made ${write.mostStreamsAnHour} streams in an hour, its share is ${scenario.streamShare}`,
-    )
-  }
-  return { lost, duplicated, faults }
+  for (const token of [...rows.keys(), ...rejects.keys()])
+    result.faults.push(`line ${token} is where none may be`)
+  return result
 }
 
-function checkRecords(object: SimulatedObject, records: readonly SeenRow[]): string[] {
-  const name = `${object.key} ${object.etag}`
-  if (records.length === 0) return [`object ${name} has no outcome on record`]
-  const wanted = object.fate === 'loads' ? 'committed' : 'quarantined'
-  const wrong = records.filter((record) => record['outcome'] !== wanted)
-  if (wrong.length > 0)
-    return [`object ${name} is recorded as ${String(wrong[0]?.['outcome'])}, not ${wanted}`]
+/** Whether an object could be given up: none of its copies is there any more, and no group that counts holds it. */
+function isMissed(object: SimulatedObject, copies: readonly Copy[], servers: Servers): boolean {
+  if (sealedAt(object, servers) !== undefined) return false
+  if (copies.some((copy) => servers.landing.holds(copy))) return false
+  return viewOf(object, servers)?.['reason'] === 'object_missing'
+}
+
+/** What the view says of an object is where its lines are; every record of it is one it can have. */
+function checkRecords(object: SimulatedObject, copies: readonly Copy[], servers: Servers): string[] {
+  const name = nameOf(object)
+  const seen = viewOf(object, servers)?.['outcome']
+  if (seen === undefined) return [`object ${name} has no outcome on record`]
+  const isLoaded = sealedAt(object, servers) !== undefined
+  const faults: string[] = []
+  if (isLoaded && object.fate !== 'loads') faults.push(`object ${name} is ${object.fate}, and sealed`)
+  const wanted = object.fate === 'loads' && !isMissed(object, copies, servers) ? 'committed' : 'quarantined'
+  if (seen !== wanted) faults.push(`object ${name} is recorded as ${seen}, not ${wanted}`)
+  for (const record of recordsOf(object, servers))
+    faults.push(...checkRecord(record, object, copies, servers))
+  return faults
+}
+
+function checkRecord(
+  record: SeenRow,
+  object: SimulatedObject,
+  copies: readonly Copy[],
+  { landing }: Servers,
+): string[] {
+  const name = nameOf(object)
+  if (record['outcome'] === 'committed') return checkCounts(record, object)
+  if (record['outcome'] !== 'quarantined') return [`object ${name} is recorded as ${record['outcome']}`]
   if (object.fate !== 'loads') return []
-  const counted = {
-    lines_read: object.lines,
-    rows_written: object.good.length,
-    rows_rejected: object.bad.length,
-  }
+  const copy = copies.find(({ generation }) => String(generation) === record['generation'])
+  const isGone = record['reason'] === 'object_missing' && copy && !landing.holds(copy)
+  return isGone ? [] : [`object ${name} is recorded as quarantined: ${record['reason']} ${record['detail']}`]
+}
+
+function checkCounts(record: SeenRow, { key, lines, good, bad }: SimulatedObject): string[] {
+  const counted = { lines_read: lines, rows_written: good.length, rows_rejected: bad.length }
   return Object.entries(counted).flatMap(([column, count]) =>
-    records.some((record) => Number(record[column] ?? 0n) !== count)
-      ? [`object ${name} is recorded with a wrong ${column}`]
-      : [],
+    Number(record[column] ?? 0n) === count ? [] : [`object ${key} is recorded with a wrong ${column}`],
   )
 }

@@ -1,10 +1,15 @@
 import { seededRandom } from '../random.ts'
-import { check, isLoaded, recordsOf, type Verdict } from './check.ts'
-import { Delivery, type Instance, type Message } from './delivery.ts'
-import { type Break, bucket, type Servers, startLoader } from './instance.ts'
+import { check, type Verdict } from './check.ts'
+import { checkAcknowledged } from './check-acknowledged.ts'
+import { Delivery, messagesOf } from './delivery.ts'
+import { Fleet } from './fleet.ts'
+import type { Break, Servers } from './instance.ts'
+import { LandingBucket } from './landing-bucket.ts'
 import { LedgerServer } from './ledger-server.ts'
-import { drawScenario } from './scenario.ts'
-import { type Process, World } from './world.ts'
+import { type Revision, thisRevision } from './revision.ts'
+import { drawScenario, type Scenario } from './scenario.ts'
+import { calm } from './weather.ts'
+import { World } from './world.ts'
 import { WriteServer } from './write-server.ts'
 
 /** What came of one seed. */
@@ -13,98 +18,72 @@ export interface SeedResult extends Verdict {
   readonly objects: number
   readonly deliveries: number
   readonly crashes: number
+  readonly freezes: number
+  readonly lateEffects: number
+  /** False when it still went on after `mostEvents`. */
+  readonly rested: boolean
   /** Everything that happened, a line each, when asked for. */
   readonly trace: readonly string[] | undefined
 }
 
 export interface SeedOptions {
   readonly traced?: boolean
-  readonly broken?: Break
+  readonly broken?: Break | undefined
+  /** Another revision, at work beside this one until a drawn moment. */
+  readonly beside?: Revision | undefined
 }
 
-/** Virtual milliseconds after which nothing goes wrong any more. */
-const calmAfter = 10 * 60_000
 /** Events after which a run is taken not to come to rest. */
-const mostEvents = 200_000
+const mostEvents = 60_000
 
 /** Draws a scenario from a seed, runs the real load code through it, and checks what is left. */
-export async function runSeed(
-  seed: number,
-  { traced = false, broken }: SeedOptions = {},
-): Promise<SeedResult> {
+export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
   const random = seededRandom(seed)
-  const scenario = drawScenario(random)
-  const world = new World(random, scenario.weather, traced)
-  const servers: Servers = {
-    ledger: new LedgerServer(world),
-    write: new WriteServer(world),
-    objects: new Map(
-      scenario.copies.map(({ object, generation }) => [
-        `s3/${bucket}/${object.key}#${generationOf(object.etag, generation)}`,
-        object,
-      ]),
-    ),
-  }
+  const scenario = drawScenario(random, options.beside !== undefined)
+  const world = new World(random, calm, options.traced)
+  const servers = serversOf(world, scenario)
+  const revisions = { now: await thisRevision(), before: options.beside }
+  const fleet = new Fleet({ world, servers, scenario, broken: options.broken }, revisions)
   const faults: string[] = []
-  let crashes = 0
-  const instances: Instance[] = []
-  const startInstance = (slot: number, life: number) => {
-    const process: Process = {
-      name: `instance-${slot}.${life}`,
-      alive: true,
-      onDeath: () => {
-        crashes += 1
-        world.after(500 + random() * 10_000, () => startInstance(slot, life + 1))
-      },
-    }
-    instances[slot] = { process, tools: startLoader(world, process, servers, scenario, broken) }
-  }
-  for (let slot = 0; slot < scenario.instances; slot++) startInstance(slot, 1)
-
-  const delivery = new Delivery(
-    world,
-    scenario.ackDeadline,
-    () => instances,
-    (message, outcome) => {
-      const { object } = message.copy
-      const loaded = outcome.kind === 'committed' || outcome.kind === 'duplicate'
-      if (loaded && !isLoaded(object, servers.write)) {
-        faults.push(`${message.id} is acknowledged as ${outcome.kind} before all of ${object.key} is there`)
-      }
-      if (recordsOf(object, servers.write).length === 0)
-        faults.push(`${message.id} is acknowledged without a record`)
-    },
-  )
-  const messages = scenario.copies.flatMap((copy) =>
-    copy.announcedAfter.map((after): Message => {
-      const { object } = copy
-      const generation = generationOf(object.etag, copy.generation)
-      const id = `message ${object.key}/${object.etag}#${copy.generation}+${Math.round(after)}`
-      const message = {
-        id,
-        copy: { ...copy, generation },
-        attempts: 0,
-        acknowledged: undefined,
-        broke: undefined,
-      }
-      world.after(copy.landsAt + after, () => delivery.deliver(message))
-      return message
-    }),
-  )
-  world.after(calmAfter, () => world.calm())
+  const delivery = new Delivery(world, scenario.ackDeadline, fleet, (attempt, outcome) => {
+    faults.push(...checkAcknowledged(attempt, outcome, servers))
+  })
+  const messages = scenario.copies.flatMap(messagesOf)
+  for (const { message, at } of messages) world.after(at, () => delivery.deliver(message))
+  planWeather(world, scenario)
   const rested = await world.run(mostEvents)
   if (!rested) faults.push(`not at rest after ${mostEvents} events`)
-  const verdict = check(scenario, messages, servers.write)
+  const verdict = check(
+    scenario,
+    messages.map(({ message }) => message),
+    servers,
+  )
+  const { freezes, lateEffects, trace } = world
   return {
-    ...{ seed, crashes, lost: verdict.lost, duplicated: verdict.duplicated },
+    ...verdict,
+    ...{ seed, rested, crashes: fleet.crashes, freezes, lateEffects, trace },
     faults: [...faults, ...verdict.faults],
     objects: new Set(scenario.copies.map(({ object }) => object)).size,
-    deliveries: messages.reduce((sum, { attempts }) => sum + attempts, 0),
-    trace: world.trace,
+    deliveries: messages.reduce((sum, { message }) => sum + message.attempts, 0),
   }
 }
 
-/** Generations are of a name: copies of different content under one key must differ. */
-function generationOf(etag: string, copy: number): number {
-  return (etag === 'a' ? 0 : 100) + copy
+function serversOf(world: World, scenario: Scenario): Servers {
+  return {
+    ledger: new LedgerServer(world),
+    write: new WriteServer(world, { ...scenario.tables, refusals: scenario.refusals }),
+    landing: new LandingBucket(world, scenario.copies, scenario.landing),
+  }
+}
+
+function planWeather(world: World, { storms, weather, outages }: Scenario): void {
+  world.outages = outages
+  for (const { from, to } of storms) {
+    if (from === 0) world.weather = weather
+    else
+      world.after(from, () => {
+        world.weather = weather
+      })
+    world.after(to, () => world.calm())
+  }
 }

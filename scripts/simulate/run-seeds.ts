@@ -6,7 +6,9 @@ export interface SeedRange {
   readonly first: number
   readonly count: number
   /** A protocol with a part taken out, in place of the real one. */
-  readonly broken?: BrokenProtocol
+  readonly broken?: BrokenProtocol | undefined
+  /** A directory with `functions/` of another revision, to run beside this one. */
+  readonly beside?: string | undefined
 }
 
 /** What one worker thread runs: the seeds from `first`, each `step` on. */

@@ -1,33 +1,22 @@
 import type { Random } from '../random.ts'
-
-/** A process of the simulation. What happens to one that has died never reaches its code. */
-export interface Process {
-  readonly name: string
-  alive: boolean
-  /** Told when it dies. */
-  onDeath: () => void
-}
-
-interface Event {
-  readonly at: number
-  readonly order: number
-  readonly run: () => void
-}
-
-/** Chances and delays, drawn anew for each seed. */
-export interface Weather {
-  /** Of a call: it fails before it takes effect, or its reply is lost after. */
-  readonly failBefore: number
-  readonly failAfter: number
-  /** Of an event of a process: the process dies instead. */
-  readonly crash: number
-  /** Of a message on the network: it takes `slowMillis` instead of a few milliseconds. */
-  readonly slow: number
-  readonly slowMillis: number
-}
+import { EventQueue } from './event-queue.ts'
+import type { Process } from './process.ts'
+import { calm, isWithin, type Outage, type Service, type Weather } from './weather.ts'
 
 /** A call that failed, before or after its effect: the caller cannot tell. */
 export class Unreachable extends Error {}
+
+/** A call of a process to a server. */
+export interface Call<T> {
+  readonly process: Process
+  readonly service: Service
+  /** For the trace: what is called. */
+  readonly what: string
+  /** The object it is about, where one can be out of reach while the others are not. */
+  readonly name?: string
+  /** Takes effect, at one instant. */
+  readonly serve: () => T
+}
 
 /**
  * Virtual time. Everything that takes time is an event; the earliest runs, then all code it woke runs until it waits
@@ -38,19 +27,24 @@ export class World {
   /** What happened, a line each; kept only when asked for. */
   readonly trace: string[] | undefined
   weather: Weather
+  outages: readonly Outage[] = []
   now = 0
-  #events: Event[] = []
-  #order = 0
+  /** How often a process stood still, and a call took effect after it was reported failed. */
+  freezes = 0
+  lateEffects = 0
+  readonly #events = new EventQueue()
+  readonly #unreachableUntil = new Map<string, number>()
 
-  constructor(random: Random, weather: Weather, traced: boolean) {
+  constructor(random: Random, weather: Weather, traced = false) {
     this.trace = traced ? [] : undefined
     this.random = random
     this.weather = weather
   }
 
-  /** Ends the faults: from here on everything works, and the run must come to rest. */
+  /** Ends the faults: while it is calm everything works, and the run must come to rest. */
   calm(): void {
-    this.weather = { failBefore: 0, failAfter: 0, crash: 0, slow: 0, slowMillis: 0 }
+    this.weather = calm
+    this.#unreachableUntil.clear()
   }
 
   note(text: string): void {
@@ -58,17 +52,22 @@ export class World {
   }
 
   after(millis: number, run: () => void): void {
-    const event = { at: this.now + Math.max(0, Math.ceil(millis)), order: this.#order++, run }
-    this.#push(event)
+    this.#events.add(this.now + Math.max(0, Math.ceil(millis)), run)
   }
 
   /** Waits for virtual time to pass, as this process. */
   sleep(process: Process, millis: number): Promise<void> {
     return new Promise((resolve) => {
-      this.after(millis, () => {
-        if (process.alive) resolve()
-      })
+      this.after(millis, () => this.wake(process, resolve))
     })
+  }
+
+  /** Has a process's code go on: at once, when it is frozen no more, or never. */
+  wake(process: Process, run: () => void): void {
+    if (!process.alive) return
+    if (process.frozenUntil > this.now)
+      this.after(process.frozenUntil - this.now, () => this.wake(process, run))
+    else run()
   }
 
   /** A time on the network. */
@@ -78,60 +77,60 @@ export class World {
       : 1 + this.random() * 20
   }
 
+  /** Whether a service answers nobody now. */
+  isDown(service: Service): boolean {
+    return this.outages.some((outage) => outage.service === service && isWithin(outage, this.now))
+  }
+
   /**
-   * A call of a process to a server: the request travels, `serve` takes effect at once, the reply travels. Either may
-   * fail. A request that was sent takes effect even if its sender has died meanwhile.
+   * The request travels, takes effect at once, the reply travels. Either may fail. A request that was sent takes effect
+   * even if its sender has died meanwhile; some take effect long after they were reported failed.
    */
-  call<T>(process: Process, what: string, serve: () => T): Promise<T> {
+  call<T>(call: Call<T>): Promise<T> {
+    const { process, what } = call
     return new Promise((resolve, reject) => {
-      this.maybeDie(process, `sending ${what}`)
+      this.maybeFail(process, `sending ${what}`)
       if (!process.alive) return
       this.after(this.latency(), () => {
-        const failed = this.random() < this.weather.failBefore
-        const answer = failed
-          ? () => reject(new Unreachable(what))
-          : this.#serve(what, serve, resolve, reject)
-        if (failed) this.note(`${process.name} ${what}: fails`)
-        this.after(this.latency(), () => {
-          this.maybeDie(process, `reading the answer of ${what}`)
-          if (process.alive) answer()
-        })
+        const answer = this.#arrive(call, resolve, reject)
+        this.after(this.latency(), () =>
+          this.wake(process, () => {
+            this.maybeFail(process, `reading the answer of ${what}`)
+            this.wake(process, answer)
+          }),
+        )
       })
     })
   }
 
-  #serve<T>(
-    what: string,
-    serve: () => T,
-    resolve: (value: T) => void,
-    reject: (error: unknown) => void,
-  ): () => void {
-    try {
-      const value = serve()
-      if (this.trace) this.note(`${what}: ${summary(value)}`)
-      if (this.random() < this.weather.failAfter) {
-        this.note(`${what}: the reply is lost`)
-        return () => reject(new Unreachable(what))
-      }
-      return () => resolve(value)
-    } catch (error) {
-      this.note(`${what}: ${error instanceof Error ? error.message : String(error)}`)
-      return () => reject(error)
+  /** A point at which a process may die or stand still: between any two things it does. */
+  maybeFail(process: Process, when: string): void {
+    const { crash, freeze, freezeMillis } = this.weather
+    if (!process.alive || crash + freeze === 0) return
+    const drawn = this.random()
+    if (drawn < crash) {
+      this.note(`${process.name} dies ${when}`)
+      process.die()
+    } else if (drawn < crash + freeze) {
+      process.frozenUntil = this.now + Math.ceil(this.random() * freezeMillis)
+      this.freezes += 1
+      this.note(`${process.name} stands still ${when} until ${process.frozenUntil}`)
     }
   }
 
-  /** A point at which a process may die: between any two things it does. */
-  maybeDie(process: Process, when: string): void {
-    if (!process.alive || this.random() >= this.weather.crash) return
-    process.alive = false
-    process.onDeath()
-    this.note(`${process.name} dies ${when}`)
+  /** Has what was reported failed take effect all the same, later. */
+  late(what: string, serve: () => unknown): void {
+    this.lateEffects += 1
+    this.after(this.random() * this.weather.lateMillis, () => {
+      const outcome = attempt(serve)
+      if (this.trace) this.note(`${what}, reported failed, takes effect: ${outcome.text()}`)
+    })
   }
 
   /** Runs until nothing is left to happen, or the limit of events is reached: then false. */
   async run(limit: number): Promise<boolean> {
     for (let count = 0; count < limit; count++) {
-      const event = this.#pop()
+      const event = this.#events.next()
       if (!event) return true
       this.now = event.at
       event.run()
@@ -141,40 +140,50 @@ export class World {
     return false
   }
 
-  /** A binary heap: the earliest event first, in the order they were made where times are the same. */
-  #push(event: Event): void {
-    const heap = this.#events
-    let at = heap.push(event) - 1
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      if (before(heap[parent] as Event, event)) break
-      heap[at] = heap[parent] as Event
-      at = parent
+  /** What comes of a request at the server. Gives what its sender is to learn. */
+  #arrive<T>(call: Call<T>, resolve: (value: T) => void, reject: (error: unknown) => void): () => void {
+    const { what, serve } = call
+    const fails = () => reject(new Unreachable(what))
+    if (this.isDown(call.service) || this.#isLost(call.name) || this.random() < this.weather.failBefore) {
+      this.note(`${what}: fails`)
+      return fails
     }
-    heap[at] = event
+    if (this.weather.late > 0 && this.random() < this.weather.late) {
+      this.late(what, serve)
+      return fails
+    }
+    const outcome = attempt(serve)
+    if (this.trace) this.note(`${what}: ${outcome.text()}`)
+    if (outcome.kind === 'error') return () => reject(outcome.error)
+    if (this.random() < this.weather.failAfter) {
+      this.note(`${what}: the reply is lost`)
+      return fails
+    }
+    return () => resolve(outcome.value)
   }
 
-  #pop(): Event | undefined {
-    const heap = this.#events
-    const first = heap[0]
-    const last = heap.pop()
-    if (!first || !last || heap.length === 0) return first
-    let at = 0
-    for (;;) {
-      let child = at * 2 + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && before(heap[child + 1] as Event, heap[child] as Event)) child++
-      if (before(last, heap[child] as Event)) break
-      heap[at] = heap[child] as Event
-      at = child
-    }
-    heap[at] = last
-    return first
+  /** Whether an object is out of reach now; it may become so. */
+  #isLost(name: string | undefined): boolean {
+    if (name === undefined || this.weather.nameLost === 0) return false
+    if ((this.#unreachableUntil.get(name) ?? 0) > this.now) return true
+    if (this.random() >= this.weather.nameLost) return false
+    this.#unreachableUntil.set(name, this.now + this.random() * this.weather.nameMillis)
+    return true
   }
 }
 
-function before(one: Event, other: Event): boolean {
-  return one.at < other.at || (one.at === other.at && one.order < other.order)
+type Outcome<T> = { readonly text: () => string } & (
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'error'; readonly error: unknown }
+)
+
+function attempt<T>(serve: () => T): Outcome<T> {
+  try {
+    const value = serve()
+    return { kind: 'value', value, text: () => summary(value) }
+  } catch (error) {
+    return { kind: 'error', error, text: () => (error instanceof Error ? error.message : String(error)) }
+  }
 }
 
 function summary(value: unknown): string {

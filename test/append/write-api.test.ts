@@ -7,11 +7,15 @@ import { BigQueryCatalog } from '../../functions/clients/bigquery-catalog.ts'
 import { GrpcWriteApi } from '../../functions/clients/write-client.ts'
 import { startBigQuery } from '../../scripts/local/bigquery/start.ts'
 import { seededRandom } from '../../scripts/random.ts'
+import { Process } from '../../scripts/simulate/process.ts'
+import { type Streams, thisRevision } from '../../scripts/simulate/revision.ts'
+import { calm } from '../../scripts/simulate/weather.ts'
 import { World } from '../../scripts/simulate/world.ts'
 import { WriteServer } from '../../scripts/simulate/write-server.ts'
-import { contractTable, writeApiContract } from './write-api-contract.ts'
+import { contractTable, flushContract, pendingContract, writeApiContract } from './write-api-contract.ts'
 
-writeApiContract('the client, on the local BigQuery', async () => {
+/** The official client, on the local stand-in for BigQuery. */
+async function startClient() {
   const directory = await mkdtemp(join(tmpdir(), 'causeway-write-'))
   const bigquery = await startBigQuery({ directory, projectId: 'example-project' })
   for (const [name, value] of Object.entries(bigquery.environment)) vi.stubEnv(name, value)
@@ -23,7 +27,7 @@ writeApiContract('the client, on the local BigQuery', async () => {
   const client = new BigQuery({ projectId: 'example-project' })
   return {
     api,
-    wait: (call) => call,
+    wait: <T>(call: Promise<T>) => call,
     visible: async () => {
       const [rows] = await client.query('SELECT message FROM logs.ecs_contract')
       return rows.map((row: { message: string }) => row.message)
@@ -35,21 +39,28 @@ writeApiContract('the client, on the local BigQuery', async () => {
       await rm(directory, { recursive: true, force: true })
     },
   }
-})
+}
 
-writeApiContract('the simulation', async () => {
-  const calm = { failBefore: 0, failAfter: 0, crash: 0, slow: 0.2, slowMillis: 500 }
-  const world = new World(seededRandom(1), calm, false)
+writeApiContract('the client, on the local BigQuery', startClient)
+
+/** The simulation's, whose streams are of this kind. */
+async function startSimulated(streams: Streams) {
+  const world = new World(seededRandom(1), { ...calm, slow: 0.2, slowMillis: 500 })
   const wait = async <T>(call: Promise<T>) => (await Promise.all([call, world.run(10_000)]))[0]
-  const process = { name: 'one', alive: true, onDeath: () => undefined }
+  const process = new Process('one')
+  const { errors } = await thisRevision()
   const server = new WriteServer(world)
-  await wait(server.catalogFor(process).create(contractTable))
+  await wait(server.catalogFor(process, errors).create(contractTable))
   // A table is usable some time after it was made.
   await wait(world.sleep(process, 10_000))
+  const api = server.clientFor(process, { streams, errors })
   return {
-    api: server.clientFor(process),
-    wait,
+    ...{ api, wait, finalize: api.finalize },
     visible: async () => server.rowsOf('logs.ecs_contract').map((row) => String(row['message'])),
     stop: async () => undefined,
   }
-})
+}
+
+writeApiContract('the simulation', () => startSimulated('BUFFERED'))
+pendingContract('the simulation', () => startSimulated('PENDING'))
+flushContract('the simulation', () => startSimulated('BUFFERED'))

@@ -17,36 +17,36 @@ beforeAll(async () => {
 }, 180_000)
 
 /** Every call there is: one that is not named here fails the test. */
-test('an object alone: read once, claimed once, sealed once, one stream, one append and its record', () => {
+test('an object alone: asked for and read once, claimed, sealed and done once, one append, its record and one flush', () => {
   expect(measured.alone).toEqual({
-    'gcs objects.getMedia': 1,
-    'gcs objects.insert': 2,
-    'bigquery CreateWriteStream': 1,
+    'gcs objects.getMedia': 2,
+    'gcs objects.insert': 3,
     'bigquery AppendRows': 2,
-    'bigquery FinalizeWriteStream': 1,
-    'bigquery BatchCommitWriteStreams': 1,
+    'bigquery FlushRows': 1,
   })
 })
 
-test('each further table, that of rejects among them, adds one of each call to BigQuery and none other', () => {
+test('each further table, that of rejects among them, adds one append and one flush and nothing else', () => {
   expect(measured.threeTables).toEqual({
-    'gcs objects.getMedia': 1,
-    'gcs objects.insert': 2,
-    'bigquery CreateWriteStream': 3,
+    'gcs objects.getMedia': 2,
+    'gcs objects.insert': 3,
     'bigquery AppendRows': 4,
-    'bigquery FinalizeWriteStream': 3,
-    'bigquery BatchCommitWriteStreams': 3,
+    'bigquery FlushRows': 3,
+  })
+  expect(measured.manyApps).toEqual({
+    'gcs objects.getMedia': 2,
+    'gcs objects.insert': 3,
+    'bigquery AppendRows': 61,
+    'bigquery FlushRows': 60,
   })
 })
 
-test('fifty together share the seal, the stream, the append, the commit and the record', () => {
+test('fifty together share the seal, the append, the flush and the record', () => {
   expect(measured.together).toEqual({
-    'gcs objects.getMedia': 50,
-    'gcs objects.insert': 51,
-    'bigquery CreateWriteStream': 1,
+    'gcs objects.getMedia': 100,
+    'gcs objects.insert': 52,
     'bigquery AppendRows': 2,
-    'bigquery FinalizeWriteStream': 1,
-    'bigquery BatchCommitWriteStreams': 1,
+    'bigquery FlushRows': 1,
   })
 })
 

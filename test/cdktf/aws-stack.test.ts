@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerSeconds } from '../../cdktf/google/delivery.ts'
+import { answerSeconds } from '../../functions/config/answer-time.ts'
 import { type Attributes, all, everything, one, ref, type Stack, synthesise } from './synthesised.ts'
 
 const { aws } = synthesise(everything)

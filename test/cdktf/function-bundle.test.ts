@@ -90,7 +90,13 @@ test('under functions-framework it takes what Pub/Sub pushes, with the configura
 
   const message = {
     data: Buffer.from('{}').toString('base64'),
-    attributes: { eventType: 'OBJECT_DELETE' },
+    attributes: {
+      eventType: 'OBJECT_DELETE',
+      payloadFormat: 'JSON_API_V1',
+      bucketId: 'a-bucket',
+      objectId: 's3/b/k',
+      objectGeneration: '1',
+    },
     messageId: '7',
   }
   const reply = await fetch(`${url}/projects/bundled-project/topics/causeway-staging-landed`, {

@@ -8,6 +8,9 @@ import { LedgerStoreError } from '../../functions/commit/ledger-store.ts'
 import { startGcs } from '../../scripts/local/gcs/gcs.ts'
 import { seededRandom } from '../../scripts/random.ts'
 import { LedgerServer } from '../../scripts/simulate/ledger-server.ts'
+import { Process } from '../../scripts/simulate/process.ts'
+import { thisRevision } from '../../scripts/simulate/revision.ts'
+import { calm } from '../../scripts/simulate/weather.ts'
 import { World } from '../../scripts/simulate/world.ts'
 import { ledgerStoreContract } from './ledger-store-contract.ts'
 
@@ -32,9 +35,9 @@ async function startCloudStorage(faults?: Parameters<typeof startGcs>[0]['faults
 ledgerStoreContract('Cloud Storage', startCloudStorage)
 
 ledgerStoreContract('the simulation', async () => {
-  const calm = { failBefore: 0, failAfter: 0, crash: 0, slow: 0.2, slowMillis: 500 }
-  const world = new World(seededRandom(1), calm, false)
-  const store = new LedgerServer(world).clientFor({ name: 'one', alive: true, onDeath: () => undefined })
+  const world = new World(seededRandom(1), { ...calm, slow: 0.2, slowMillis: 500 })
+  const { errors } = await thisRevision()
+  const store = new LedgerServer(world).clientFor(new Process('one'), errors)
   return {
     store,
     wait: async (call) => (await Promise.all([call, world.run(10_000)]))[0],

@@ -284,7 +284,10 @@ test('a table may have more columns, not fewer and not others', () => {
 
 describe('quotas', () => {
   const web = { bucket: 'web-logs', format: 'nginx', maxTables: 200 } as const
-  const planned = (maxInstances: number, location = 'US', source: BridgeInput['sources'][string] = web) =>
+  const planned = (
+    maxInstances: number,
+    { location = 'US', lanes = {}, sources = { web } as BridgeInput['sources'] } = {},
+  ) =>
     defineBridge({
       aws: { region: 'us-east-1' },
       google: {
@@ -293,26 +296,71 @@ describe('quotas', () => {
         landingBucket: 'a-l',
         ledgerBucket: 'a-m',
         function: { maxInstances },
+        lanes,
       },
-      sources: { web: source },
+      sources,
     })
+  const tables = (count: number, source = 'web') => Array.from({ length: count }, (_, n) => `${source}_${n}`)
 
-  test('of streams: a commit to every table of a source has to fit in what an instance may make at once', () => {
-    // 10,000 an hour, half of a share at once: 24 instances have 208 each, 25 have 200, and 202 are needed.
-    expect(judgeStreams(planned(24)).state).toBe('pass')
-    expect(judgeStreams(planned(25)).state).toBe('warn')
+  test('of streams: a fresh instance has one for each table soon enough', () => {
+    // Of 40 a second each of 10 instances has 4: with the rejects, 480 tables take two minutes.
+    expect(judgeStreams(planned(10), tables(479))).toEqual({
+      state: 'pass',
+      detail:
+        'a fresh instance needs 120 s for streams of its 480 tables, 51 s for the 202 it may come to; ' +
+        'restarts of all 10 within 10,000 streams an hour: 2',
+    })
+    expect(judgeStreams(planned(10), tables(480))).toMatchObject({
+      state: 'warn',
+      detail: expect.stringContaining('needs 121 s'),
+      fix: expect.stringContaining('lower maxInstances'),
+    })
+    // Nothing is there yet but the rejects.
+    expect(judgeStreams(planned(10), [])).toMatchObject({ state: 'pass' })
+  })
+
+  test('of streams: all instances can start within the quota of an hour', () => {
+    expect(judgeStreams(planned(1), tables(4_799)).state).toBe('pass')
+    const detail = (count: number) => judgeStreams(planned(1_000), tables(count)).detail
+    expect(detail(9)).toMatch(/ restarts of all 1,000 within 10,000 streams an hour: 1; logs wait while/)
+    expect(detail(10)).toMatch(/ an hour: 0; when all start, some wait for the next hour$/)
+  })
+
+  test('of streams: only tables of sources count, and only those of the lane with most', () => {
+    const others = ['webs', 'report', 'other_1', ...tables(480, 'webs')]
+    expect(judgeStreams(planned(10), [...tables(3), ...others]).detail).toContain('its 4 tables')
+    expect(judgeStreams(planned(10), ['web', ...others]).detail).toContain('its 2 tables')
+    const sources = { web, bulk: { ...web, bucket: 'bulk-logs', lane: 'slow' } } as const
+    const apart = planned(5, { lanes: { slow: { maxInstances: 5 } }, sources })
+    const { state, detail } = judgeStreams(apart, [...tables(300), ...tables(400, 'bulk')])
+    expect(state).toBe('pass')
+    expect(detail).toContain('its 401 tables')
+    expect(detail).toContain('restarts of all 10 within')
+  })
+
+  test('of streams: as many as there may be are told beforehand', () => {
+    const most = (source: BridgeInput['sources'][string]) =>
+      judgeStreams(planned(10, { sources: { web: source } }), []).detail
     // Of any format there are 18 tables for what is past the cap, or as many clustered ones.
-    const any = { bucket: 'web-logs', maxTables: 189 } as const
-    expect(judgeStreams(planned(24, 'US', any)).state).toBe('pass')
-    expect(judgeStreams(planned(24, 'US', { ...any, maxTables: 190 })).state).toBe('warn')
-    expect(judgeStreams(planned(263, 'US', { ...any, split: 'cluster' })).state).toBe('pass')
-    expect(judgeStreams(planned(264, 'US', { ...any, split: 'cluster' })).state).toBe('warn')
+    expect(most({ bucket: 'web-logs', maxTables: 181 })).toContain('50 s for the 200 it may come to')
+    expect(most({ bucket: 'web-logs', split: 'cluster' })).toContain('for the 19 it may come to')
+    expect(most({ ...web, split: 'cluster' })).toContain('for the 2 it may come to')
   })
 
   test('of connections: 20,000 in a multi-region, 5,000 in a region', () => {
-    expect(judgeConnections(planned(100), 198).state).toBe('pass')
-    expect(judgeConnections(planned(100), 199).state).toBe('warn')
-    expect(judgeConnections(planned(100, 'us-east4'), 49).state).toBe('warn')
+    expect(judgeConnections(planned(100), tables(198)).state).toBe('pass')
+    expect(judgeConnections(planned(100), tables(199)).state).toBe('warn')
+    expect(judgeConnections(planned(100), [...tables(198), ...tables(100, 'none')]).state).toBe('pass')
+    expect(judgeConnections(planned(100, { location: 'us-east4' }), tables(48)).state).toBe('pass')
+    expect(judgeConnections(planned(100, { location: 'us-east4' }), tables(49)).state).toBe('warn')
+  })
+
+  test('of connections: an instance writes the tables of its lane', () => {
+    const sources = { web, bulk: { ...web, bucket: 'bulk-logs', lane: 'slow' } } as const
+    const apart = planned(100, { lanes: { slow: { maxInstances: 1 } }, sources })
+    expect(judgeConnections(apart, [...tables(98), ...tables(500, 'bulk')]).detail).toMatch(
+      /^10,502 if all 101/,
+    )
   })
 
   test.each([

@@ -62,12 +62,17 @@ const json = (value: string) => ({ message: { data: Buffer.from(value).toString(
 test.each([
   ['other_event_type', pushEvent(name, { attributes: { eventType: 'OBJECT_DELETE' } })],
   ['other_event_type', pushEvent(name, { attributes: { eventType: 'OBJECT_METADATA_UPDATE' } })],
+  ['directory', pushEvent('s3/example-logs/')],
+  ['directory', pushEvent('s3/example-logs/AWSLogs/')],
+])('%s: case %#: nothing to load, as it should be', (reason, event) => {
+  expect(read(event)).toMatchObject({ messageId: '77', announced: { kind: 'nothing', reason } })
+})
+
+test.each([
   ['unknown_bucket', pushEvent(name, { attributes: { bucketId: 'example-other' } })],
   ['no_source', pushEvent('one.log')],
   ['no_source', pushEvent('s3/example-logs')],
   ['no_source', pushEvent('S3/example-logs/one.log')],
-  ['directory', pushEvent('s3/example-logs/')],
-  ['directory', pushEvent('s3/example-logs/AWSLogs/')],
   ['not_a_notification', pushEvent(name, { attributes: { payloadFormat: 'NONE' } })],
   ['not_a_notification', pushEvent(name, { attributes: { eventType: undefined } })],
   ['not_a_notification', pushEvent(name, { attributes: { objectId: undefined } })],
@@ -85,8 +90,8 @@ test.each([
   ['not_a_notification', pushEvent(name, { message: { data: undefined } })],
   ['not_a_notification', pushEvent(name, { message: { attributes: undefined } })],
   ['not_a_notification', pushEvent(name, { message: { attributes: ['a'] } })],
-])('%s: case %#', (reason, event) => {
-  expect(read(event)).toMatchObject({ messageId: '77', announced: { kind: 'nothing', reason } })
+])('%s: case %#: something is wrong', (reason, event) => {
+  expect(read(event)).toMatchObject({ messageId: '77', announced: { kind: 'unclear', reason } })
 })
 
 test.each([
@@ -103,9 +108,18 @@ test.each([
   expect(read(event)).toMatchObject({
     messageId: 'none',
     publishedAt: undefined,
-    announced: { kind: 'nothing', reason: 'not_a_notification' },
+    deadLettered: false,
+    announced: { kind: 'unclear', reason: 'not_a_notification' },
   }),
 )
+
+test('what is no notification is known all the same when it comes as a dead letter', () => {
+  const message = { messageId: '78', attributes: { CloudPubSubDeadLetterSourceSubscription: 'load' } }
+  const event = { deadLettered: true, messageId: '78', announced: { kind: 'unclear' } }
+  expect(read({ data: { message } })).toMatchObject(event)
+  // A push without data is handed over as it came.
+  expect(read({ message })).toMatchObject(event)
+})
 
 test('a huge message is answered too', () => {
   for (const data of ['A'.repeat(16_000_000), `${'A'.repeat(15_999_999)}!`])
@@ -126,7 +140,7 @@ test('anything at all is answered', () => {
         message.map((inner) => ({ data: { message: inner } })),
       ),
       (event) => {
-        expect(read(event).announced.kind).toBe('nothing')
+        expect(read(event).announced.kind).not.toBe('object')
       },
     ),
   )

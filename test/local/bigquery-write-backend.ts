@@ -42,5 +42,6 @@ export async function startBackend(options: Partial<BigQueryWriteOptions> = {}) 
     await store.close()
     await rm(directory, { recursive: true, force: true })
   }
-  return { ...tables, server, address: server.address, stop } satisfies WriteBackend & Record<string, unknown>
+  return { ...tables, store, directory, server, address: server.address, stop } satisfies WriteBackend &
+    Record<string, unknown>
 }

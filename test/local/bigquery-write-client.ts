@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { protos, v1 } from '@google-cloud/bigquery-storage'
 import { credentials, type ServiceError } from '@grpc/grpc-js'
 import { googleAuthLibrary } from 'google-gax'
@@ -25,6 +26,8 @@ export function writeClient(address: string): v1.BigQueryWriteClient {
     auth: noAuth(),
     projectId: 'p',
     clientConfig: withoutRetries,
+    // Otherwise all clients of a process share one HTTP/2 connection.
+    'grpc.use_local_subchannel_pool': 1,
   })
 }
 
@@ -90,6 +93,11 @@ export class RowType {
 
   /** The part of a request that carries rows. */
   rows(...rows: (Record<string, unknown> | Uint8Array)[]): Request {
+    return this.rowsOf(rows)
+  }
+
+  /** As {@link rows}, for more of them than a call can take. */
+  rowsOf(rows: readonly (Record<string, unknown> | Uint8Array)[]): Request {
     const serializedRows = rows.map((row) => (row instanceof Uint8Array ? row : this.encode(row)))
     return { protoRows: { writerSchema: { protoDescriptor: this.descriptor }, rows: { serializedRows } } }
   }
@@ -153,6 +161,17 @@ export class AppendSession {
 
   end(): void {
     this.#stream.end()
+  }
+
+  cancel(): void {
+    this.#stream.cancel()
+  }
+
+  /** Ends it, and waits for the service to have done so too. */
+  async finish(): Promise<void> {
+    const ended = once(this.#stream, 'end')
+    this.#stream.end()
+    await ended
   }
 }
 

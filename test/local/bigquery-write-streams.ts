@@ -65,22 +65,6 @@ export function streamContract(start: Start): void {
     }
   })
 
-  test('a BUFFERED stream shows rows up to the flushed offset, each once', async () => {
-    const writeStream = await bench.create('BUFFERED')
-    const session = new AppendSession(bench.client)
-    await session.append({ writeStream, ...rowType.rows({ id: 1 }, { id: 2 }, { id: 3 }) })
-    expect(await bench.ids()).toEqual([])
-    await bench.client.flushRows({ writeStream, offset: { value: 1 } })
-    await bench.client.flushRows({ writeStream, offset: { value: 1 } })
-    expect(await bench.ids()).toEqual([1, 2])
-    await bench.client.flushRows({ writeStream, offset: { value: 2 } })
-    expect(await bench.ids()).toEqual([1, 2, 3])
-    await expect(bench.client.flushRows({ writeStream, offset: { value: 3 } })).rejects.toMatchObject({
-      code: 11,
-    })
-    session.end()
-  })
-
   test('tables and streams that do not exist are NOT_FOUND', async () => {
     const missing = 'projects/p/datasets/d/tables/missing'
     const refused = await bench.create('PENDING', missing).catch(callError)

@@ -1,66 +1,23 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { adapt, managedwriter } from '@google-cloud/bigquery-storage'
 import { credentials } from '@grpc/grpc-js'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type BigQueryWriteOptions, startBigQueryWrite } from '../../scripts/local/bigquery/write/server.ts'
+import { startBigQueryWrite } from '../../scripts/local/bigquery/write/server.ts'
 import { type FaultPlanInput, Faults } from '../../scripts/local/faults.ts'
 import { openTables, startBackend } from './bigquery-write-backend.ts'
-import {
-  AppendSession,
-  callError,
-  noAuth,
-  RowType,
-  responseError,
-  writeClient,
-} from './bigquery-write-client.ts'
+import { AppendSession, callError, noAuth, RowType, responseError } from './bigquery-write-client.ts'
 import { bigqueryWriteContract } from './bigquery-write-contract.ts'
-
-const parent = 'projects/p/datasets/d/tables/t'
-const columns = [{ name: 'id', type: 'INTEGER' }]
-const rowType = new RowType({ id: 'int64' })
+import { columns, parent, rowType, spawnService, start } from './bigquery-write-started.ts'
 
 describe('the stand-in for the Storage Write API keeps the contract', () => {
   bigqueryWriteContract(startBackend)
 })
 
-async function start(options: Partial<BigQueryWriteOptions> = {}) {
-  const backend = await startBackend(options)
-  onTestFinished(backend.stop)
-  await backend.createTable('t', { schema: { fields: columns } })
-  const client = writeClient(backend.address)
-  onTestFinished(() => client.close())
-  const pending = async () => {
-    const [{ name }] = await client.createWriteStream({ parent, writeStream: { type: 'PENDING' } })
-    return name ?? ''
-  }
-  return { ...backend, client, pending }
-}
-
 type Rule = Omit<FaultPlanInput['rules'][number], 'service' | 'probability' | 'atMost'>
 const faultOnce = (rule: Rule) =>
   new Faults('bigquery', { seed: 1, rules: [{ service: 'bigquery', probability: 1, atMost: 1, ...rule }] })
-
-/** The service in a process of its own, and the means to kill it. */
-async function spawnService(directory: string) {
-  const program = fileURLToPath(new URL('bigquery-write-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const [address] = await once(createInterface(child.stdout), 'line')
-  const kill = async () => {
-    const exit = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exit
-  }
-  const client = writeClient(String(address))
-  onTestFinished(() => client.close())
-  return { client, kill }
-}
 
 test('what was acknowledged survives kill -9, at every step up to the commit', {
   timeout: 60_000,
@@ -157,6 +114,19 @@ test('a failed call has no effect, and one whose reply is dropped has', async ()
   expect(await append('drop-reply')).toBe('6/OFFSET_ALREADY_EXISTS')
 })
 
+test('a failed flush shows nothing, and one whose reply is dropped is found out by the next', async () => {
+  const flush = async (kind: 'fail' | 'drop-reply') => {
+    const { client, create } = await start({ faults: faultOnce({ kind, calls: ['FlushRows'] }) })
+    const writeStream = await create('BUFFERED')
+    await new AppendSession(client).append({ writeStream, ...rowType.rows({ id: 1 }) })
+    const request = { writeStream, offset: { value: 0 } }
+    expect(await client.flushRows(request).catch(callError)).toBe('14/')
+    return client.flushRows(request).then(() => 'flushed', callError)
+  }
+  expect(await flush('fail')).toBe('flushed')
+  expect(await flush('drop-reply')).toBe('6/OFFSET_ALREADY_EXISTS')
+})
+
 test('the commit whose reply is dropped is found out by the next', async () => {
   const { client, pending } = await start({
     faults: faultOnce({ kind: 'drop-reply', calls: ['BatchCommitWriteStreams'] }),
@@ -181,18 +151,6 @@ test('an idle connection is ended, and the stream goes on in the next', async ()
   expect(Number(next.appendResult?.offset?.value)).toBe(1)
 })
 
-test('streams are created up to the quota of an hour', async () => {
-  let now = Date.now()
-  const { pending } = await start({ createStreamPerHour: 2, now: () => now })
-  await pending()
-  now += 1_800_000
-  await pending()
-  await expect(pending()).rejects.toMatchObject({ code: 8 })
-  now += 1_800_000
-  await pending()
-  await expect(pending()).rejects.toMatchObject({ code: 8 })
-})
-
 test('a schema change reaches new connections after the delay', async () => {
   let now = Date.now()
   const { client, setColumns } = await start({ schemaDelayMillis: 60_000, now: () => now })
@@ -200,25 +158,43 @@ test('a schema change reaches new connections after the delay', async () => {
   const wider = new RowType({ id: 'int64', extra: 'string' })
   await new AppendSession(client).append({ writeStream, ...rowType.rows({ id: 1 }) })
   await setColumns('t', [...columns, { name: 'extra', type: 'STRING' }])
-  const append = () => new AppendSession(client).append({ writeStream, ...wider.rows({ id: 2, extra: 'x' }) })
-  expect(responseError(await append())).toBe('3/SCHEMA_MISMATCH_EXTRA_FIELDS')
+  const append = () =>
+    new AppendSession(client)
+      .append({ writeStream, ...wider.rows({ id: 2, extra: 'x' }) })
+      .then(responseError, callError)
+  expect(await append()).toBe('3/SCHEMA_MISMATCH_EXTRA_FIELDS')
   now += 60_000
-  expect(responseError(await append())).toBe('undefined/')
+  expect(await append()).toBe('undefined/')
+})
+
+test('a schema with a field more than the table is refused in the response, where that is asked for', async () => {
+  const { client, create } = await start({ schemaMismatch: 'in the response' })
+  const writeStream = await create('PENDING')
+  const session = new AppendSession(client)
+  const wider = new RowType({ id: 'int64', extra: 'string' })
+  const refused = await session.append({ writeStream, ...wider.rows({ id: 1 }) })
+  expect(responseError(refused)).toBe('3/SCHEMA_MISMATCH_EXTRA_FIELDS')
+  const good = await session.append({ writeStream, ...rowType.rows({ id: 1 }) })
+  expect(Number(good.appendResult?.offset?.value)).toBe(0)
 })
 
 test('calls are counted by name', async () => {
-  const { client, pending, server } = await start()
+  const { client, pending, create, server } = await start()
   const session = new AppendSession(client)
   const writeStream = await pending()
   for (const id of [1, 2]) await session.append({ writeStream, ...rowType.rows({ id }, { id }) })
   await client.finalizeWriteStream({ name: writeStream })
+  const buffered = await create('BUFFERED')
+  await new AppendSession(client).append({ writeStream: buffered, ...rowType.rows({ id: 3 }) })
+  await client.flushRows({ writeStream: buffered, offset: { value: 0 } })
   expect(server.calls()).toEqual({
-    AppendRows: 2,
-    'AppendRows.connect': 1,
-    CreateWriteStream: 1,
+    AppendRows: 3,
+    'AppendRows.connect': 2,
+    CreateWriteStream: 2,
     FinalizeWriteStream: 1,
+    FlushRows: 1,
   })
-  expect(server.rowsAppended()).toBe(4)
+  expect(server.rowsAppended()).toBe(5)
 })
 
 test('a port in use is said to be', async () => {

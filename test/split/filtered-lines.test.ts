@@ -38,7 +38,7 @@ test('the record of an object says why', () => {
   const record = objectRecord({
     notification: {
       messageId: '1',
-      announced: { kind: 'nothing', reason: 'no_source', detail: '', landing: '' },
+      announced: { kind: 'unclear', reason: 'no_source', detail: '', landing: '' },
       publishedAt: 0,
       deadLettered: false,
     },

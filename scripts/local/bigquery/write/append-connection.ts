@@ -8,6 +8,9 @@ import type { StreamRegistry } from './stream-registry.ts'
 import type { VisibleSchemas } from './visible-schema.ts'
 import { asWriteError, invalidArgument, unavailable, WriteError } from './write-error.ts'
 
+/** How a request is refused whose schema has fields that the table has not. */
+export type SchemaMismatch = 'ends the call' | 'in the response'
+
 export interface AppendContext {
   readonly registry: StreamRegistry
   readonly appender: RowAppender
@@ -16,6 +19,10 @@ export interface AppendContext {
   readonly idleMillis: number
   readonly maxRequestBytes: number
   readonly now: () => number
+  readonly schemaMismatch: SchemaMismatch
+  readonly maxConnections: number
+  /** All that have not ended. */
+  readonly open: Set<AppendConnection>
   /** The connection that writes to each created stream, by the stream's name. */
   readonly active: Map<string, AppendConnection>
   readonly countRequest: () => void
@@ -25,9 +32,12 @@ export interface AppendContext {
 /**
  * One AppendRows call.
  *
- * Requests are handled one after another and answered in order. Trouble with a request (offset, rows, schema, size)
+ * Requests are handled one after another and answered in order. Trouble with a request (offset, rows, types, size)
  * is an error inside its response, and the connection goes on, as `AppendRowsResponse.error` says. Trouble with the
- * connection (no such stream, no schema, idle, superseded) ends the call with a status.
+ * connection (no such stream, no schema, idle, superseded, one too many) ends the call with a status. So does, unless
+ * asked otherwise, a schema with fields that the table has not: "send request with mismatched proto descriptor" in
+ * https://github.com/googleapis/nodejs-bigquery-storage/blob/main/system-test/managed_writer_client_test.ts finds that
+ * error in the trailers of the call.
  */
 export class AppendConnection {
   readonly #call: ServerDuplexStream<SizedAppendRequest, AppendRowsResponse>
@@ -44,6 +54,13 @@ export class AppendConnection {
 
   /** Serves until either side ends the call. Never rejects. */
   async serve(): Promise<void> {
+    const { open, maxConnections } = this.#context
+    if (open.size >= maxConnections) {
+      const message = `Exceeds 'Concurrent connections' quota: ${maxConnections}.`
+      this.#fail(new WriteError(status.RESOURCE_EXHAUSTED, message))
+      return
+    }
+    open.add(this)
     this.#call.on('cancelled', () => this.#close())
     this.#watchIdle()
     try {
@@ -103,9 +120,15 @@ export class AppendConnection {
       const offset = start === undefined ? null : { value: start }
       return { appendResult: { offset }, updatedSchema: target.schemaUpdate() ?? null }
     } catch (error) {
-      if (!(error instanceof WriteError)) throw error
+      if (!(error instanceof WriteError) || this.#endsCall(error)) throw error
       return { error: error.toStatus(), rowErrors: error.rowErrors() }
     }
+  }
+
+  #endsCall({ details }: WriteError): boolean {
+    return (
+      this.#context.schemaMismatch === 'ends the call' && details.storage === 'SCHEMA_MISMATCH_EXTRA_FIELDS'
+    )
   }
 
   /** Returns the offset of the first row; undefined on a `_default` stream. */
@@ -166,6 +189,7 @@ export class AppendConnection {
     if (this.#ended) return false
     this.#ended = true
     clearTimeout(this.#idle)
+    this.#context.open.delete(this)
     for (const [name, connection] of this.#context.active) {
       if (connection === this) this.#context.active.delete(name)
     }

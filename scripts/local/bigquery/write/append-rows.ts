@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { status } from '@grpc/grpc-js'
 import type { TableAddress } from '../store/resources.ts'
 import type { BigQueryStore } from '../store/store.ts'
@@ -19,7 +20,7 @@ export class RowAppender {
 
   /** To the `_default` stream: visible at once. */
   async toTable(table: TableAddress, lines: readonly string[]): Promise<void> {
-    await this.#load(table, lines)
+    await this.#store.transaction((connection) => this.#insert(connection, table, lines))
   }
 
   /** To a created stream, at `offset` or at its end. Returns the offset of the first row. */
@@ -27,72 +28,85 @@ export class RowAppender {
     if (stream.type === 'COMMITTED') return this.#commit(stream, offset, lines)
     // Nothing is awaited between the check and the append, so no other request can come between them.
     const start = checkedOffset(stream, offset)
-    if (lines.length > 0) stream.journal.append(lines)
+    if (lines.length > 0) stream.journal.append(lines, stream.usedAt)
     stream.rows = start + lines.length
     return start
   }
 
-  /** Makes the rows of a BUFFERED stream visible up to, and with, the one at `offset`. */
+  /**
+   * Makes the rows of a BUFFERED stream visible up to, and with, the one at `offset`. What is looked at is the state
+   * when its turn has come, so that of two flushes at once each row is in one. Appends meanwhile go on.
+   */
   async flush(stream: WriteStream, offset: number): Promise<void> {
-    const end = offset + 1
-    if (offset < 0 || end > stream.rows) {
-      throw new WriteError(
-        status.OUT_OF_RANGE,
-        `Flush offset ${offset} is beyond stream of ${stream.rows} rows.`,
-        {
-          storage: 'OFFSET_OUT_OF_RANGE',
-          entity: stream.name,
-        },
-      )
-    }
-    if (end <= stream.flushed) return
-    const lines = stream.journal.lines(stream.flushed, end)
-    await this.#load(stream.table, lines, {
-      advance: (state) => {
-        if (state.flushed + lines.length !== end) throw new WriteError(status.ABORTED, 'Concurrent flush.')
-        return { ...state, flushed: end }
+    await this.#store.transaction(
+      async (connection) => {
+        const { table, flushed, journal } = this.#registry.get(stream.name)
+        const end = checkedFlush(stream, offset)
+        await this.#insert(connection, table, journal.lines(flushed, end))
+        await writeState(connection, { ...stream, flushed: end })
+        return end
       },
-      stream,
-    })
+      (end) => {
+        stream.flushed = end
+        stream.journal.drop(end)
+      },
+    )
   }
 
-  async #commit(stream: WriteStream, offset: number | undefined, lines: readonly string[]): Promise<number> {
-    let start = 0
-    await this.#load(stream.table, lines, {
-      stream,
-      advance: (state) => {
-        start = checkedOffset(state, offset)
-        return { ...state, rows: start + lines.length }
+  #commit(stream: WriteStream, offset: number | undefined, lines: readonly string[]): Promise<number> {
+    return this.#store.transaction(
+      async (connection) => {
+        const start = checkedOffset(stream, offset)
+        await this.#insert(connection, stream.table, lines)
+        await writeState(connection, { ...stream, rows: start + lines.length })
+        return start
       },
-    })
-    return start
+      (start) => {
+        stream.rows = start + lines.length
+      },
+    )
   }
 
-  /** Rows into the table, and the stream into its next state, in one transaction. */
-  async #load(
-    table: TableAddress,
-    lines: readonly string[],
-    change?: { readonly stream: WriteStream; readonly advance: (state: WriteStream) => WriteStream },
-  ): Promise<void> {
+  async #insert(connection: DuckDBConnection, table: TableAddress, lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return
     const file = { path: this.#registry.batchPath(), longestLine: longestLineOf(lines) }
     writeFileSync(file.path, `${lines.join('\n')}\n`)
     try {
-      await this.#store.transaction(
-        async (connection) => {
-          const next = change?.advance(change.stream)
-          const columns = this.#registry.table(table).schema?.fields ?? []
-          if (lines.length > 0) await loadRows(connection, table, columns, [file])
-          if (next) await writeState(connection, next)
-          return next
-        },
-        (next) => {
-          if (next && change) Object.assign(change.stream, { rows: next.rows, flushed: next.flushed })
-        },
-      )
+      await loadRows(connection, table, this.#registry.table(table).schema?.fields ?? [], [file])
     } finally {
       rmSync(file.path)
     }
   }
+}
+
+/**
+ * The number of rows that are visible after a flush to `offset`.
+ *
+ * What each refusal is answered with is nowhere in the reference. Apache Beam's StorageApiFlushAndFinalizeDoFn takes
+ * ALREADY_EXISTS for "already flushed up to this point" and INVALID_ARGUMENT for "already been finalized":
+ * https://github.com/apache/beam/blob/master/sdks/java/io/google-cloud-platform/src/main/java/org/apache/beam/sdk/io/gcp/bigquery/StorageApiFlushAndFinalizeDoFn.java
+ */
+function checkedFlush({ name, finalized, flushed, rows }: WriteStream, offset: number): number {
+  const entity = name
+  if (finalized) {
+    throw invalidArgument('Stream has been finalized and cannot be flushed.', {
+      storage: 'STREAM_FINALIZED',
+      entity,
+    })
+  }
+  if (offset < 0 || offset >= rows) {
+    throw new WriteError(status.OUT_OF_RANGE, `Flush offset ${offset} is beyond stream of ${rows} rows.`, {
+      storage: 'OFFSET_OUT_OF_RANGE',
+      entity,
+    })
+  }
+  if (offset < flushed) {
+    throw new WriteError(status.ALREADY_EXISTS, `The stream is flushed to offset ${flushed - 1} already.`, {
+      storage: 'OFFSET_ALREADY_EXISTS',
+      entity,
+    })
+  }
+  return offset + 1
 }
 
 function checkedOffset(stream: WriteStream, offset: number | undefined): number {

@@ -1,30 +1,49 @@
 import { status } from '@grpc/grpc-js'
 import { WriteError } from './write-error.ts'
 
-const hourMillis = 3_600_000
+const minuteMillis = 60_000
+const hourMillis = 60 * minuteMillis
 
-/** The limit on CreateWriteStream calls in any one hour. */
+export interface CreationLimits {
+  readonly perHour: number
+  readonly perMinute: number
+}
+
+/**
+ * The limits on CreateWriteStream calls in any one hour and minute. Calls they let through count, whatever becomes of
+ * them; refused ones do not: the service's own message speaks of tokens that do not suffice.
+ */
 export class CreationQuota {
-  readonly #perHour: number
+  readonly #limits: CreationLimits
   readonly #now: () => number
   #times: number[] = []
 
-  constructor(perHour: number, now: () => number) {
-    this.#perHour = perHour
+  constructor(limits: CreationLimits, now: () => number) {
+    this.#limits = limits
     this.#now = now
   }
 
   /** Takes one call's worth, or throws RESOURCE_EXHAUSTED. */
   take(): void {
+    const { perHour, perMinute } = this.#limits
     const now = this.#now()
-    const oldest = this.#times.findIndex((time) => time > now - hourMillis)
-    this.#times = oldest < 0 ? [] : oldest === 0 ? this.#times : this.#times.slice(oldest)
-    if (this.#times.length >= this.#perHour) {
-      throw new WriteError(
-        status.RESOURCE_EXHAUSTED,
-        `Exceeds 'CreateWriteStream requests' quota: ${this.#perHour} an hour.`,
-      )
+    this.#times = this.#times.slice(this.#since(now - hourMillis))
+    // Both wordings are the service's: see https://github.com/broadinstitute/gatk/pull/8649 and
+    // https://github.com/GoogleCloudDataproc/spark-bigquery-connector/issues/594.
+    if (this.#times.length >= perHour) throw exceeded('CreateWriteStream requests', `${perHour} an hour`)
+    if (this.#times.length - this.#since(now - minuteMillis) >= perMinute) {
+      throw exceeded('CreateWriteStream requests per minute', `${perMinute} a minute`)
     }
     this.#times.push(now)
   }
+
+  /** Position of the first call after `time`. */
+  #since(time: number): number {
+    const found = this.#times.findLastIndex((taken) => taken <= time)
+    return found + 1
+  }
+}
+
+function exceeded(quota: string, limit: string): WriteError {
+  return new WriteError(status.RESOURCE_EXHAUSTED, `Exceeds '${quota}' quota: ${limit}.`)
 }

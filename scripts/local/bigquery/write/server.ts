@@ -3,10 +3,12 @@ import { type handleBidiStreamingCall, type handleUnaryCall, Server, ServerCrede
 import { CallCounter, type CallCounts } from '../../calls.ts'
 import { Faults } from '../../faults.ts'
 import type { BigQueryStore } from '../store/store.ts'
-import { AppendConnection, type AppendContext } from './append-connection.ts'
+import { AppendConnection, type AppendContext, type SchemaMismatch } from './append-connection.ts'
 import { RowAppender } from './append-rows.ts'
+import { ConcurrentCalls } from './concurrent-calls.ts'
 import { CreationQuota } from './creation-quota.ts'
 import { type AppendRowsResponse, type Method, methods, type SizedAppendRequest } from './service.ts'
+import { StreamLife } from './stream-life.ts'
 import { StreamRegistry } from './stream-registry.ts'
 import { VisibleSchemas } from './visible-schema.ts'
 import { WriteCalls } from './write-calls.ts'
@@ -21,6 +23,16 @@ const maxRequestBytes = 20_000_000
 const maxMessageBytes = 64 * 1024 * 1024
 /** https://cloud.google.com/bigquery/quotas#write-api-limits, as of November 2026. */
 const createStreamPerHour = 10_000
+/** The same page: 5,000 a region, and 20,000 in the multi-regions US and EU. The smaller of them here. */
+const maxConnections = 5_000
+/**
+ * Google's front ends allow 100 calls at once on one HTTP/2 connection: the hundred and first append of
+ * https://github.com/googleapis/nodejs-bigquery-storage/issues/423 hangs. It is the client that holds further calls
+ * back, until another ends: https://grpc.io/docs/guides/performance/.
+ */
+const maxConcurrentStreams = 100
+/** See `stream-life.ts`. */
+const streamLifeMillis = 7 * 86_400_000
 /** https://github.com/googleapis/nodejs-bigquery-storage/issues/427 */
 const idleMillis = 600_000
 
@@ -33,7 +45,17 @@ export interface BigQueryWriteOptions {
   readonly faults?: Faults
   readonly maxRequestBytes?: number
   readonly createStreamPerHour?: number
+  /** No limit when absent: none is published, but there are reports of one, of a sixtieth of that of an hour. */
+  readonly createStreamPerMinute?: number
+  /** AppendRows calls that are open at once. One more ends with RESOURCE_EXHAUSTED. */
+  readonly maxConnections?: number
+  /** Calls at once on one HTTP/2 connection, AppendRows and all others. What is more waits. */
+  readonly maxConcurrentStreams?: number
   readonly idleMillis?: number
+  /** After so long without a request for it, a stream is gone that is not of type COMMITTED. */
+  readonly streamLifeMillis?: number
+  /** `ends the call` when absent, as in the service; `in the response`, as its reference could be read. */
+  readonly schemaMismatch?: SchemaMismatch
   /** How long a schema change takes to reach the Write API. Minutes in the service, none by default. */
   readonly schemaDelayMillis?: number
   readonly now?: () => number
@@ -47,6 +69,8 @@ export interface BigQueryWriteServer {
   calls(): CallCounts
   /** Rows acknowledged, or about to be, since the start. */
   rowsAppended(): number
+  /** AppendRows calls that are open now. */
+  connections(): number
   /** Ends every call and waits for what is under way. The store stays open. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -55,12 +79,13 @@ export interface BigQueryWriteServer {
  * A stand-in for `google.cloud.bigquery.storage.v1.BigQueryWrite`, strict about offsets, states, schemas and values.
  *
  * What it has acknowledged survives a `kill -9`. Not modelled: Arrow rows, column default values, change data capture
- * (`_CHANGE_TYPE`), flexible column names beyond the annotation, partition decorators, throughput and connection
- * quotas, the expiry of idle streams (a stream and its rows are kept for good), JSON null as distinct from NULL.
+ * (`_CHANGE_TYPE`), flexible column names beyond the annotation, partition decorators, throughput quotas, the expiry
+ * of COMMITTED streams, JSON null as distinct from NULL.
  */
 export async function startBigQueryWrite(options: BigQueryWriteOptions): Promise<BigQueryWriteServer> {
   await mkdir(options.directory, { recursive: true })
-  const registry = await StreamRegistry.open(options.store, options.directory)
+  const life = new StreamLife(options.streamLifeMillis ?? streamLifeMillis, options.now ?? Date.now)
+  const registry = await StreamRegistry.open(options.store, options.directory, life)
   const running = new RunningWriteServer(options, registry)
   await running.listen(options.port ?? 0)
   return running
@@ -68,18 +93,27 @@ export async function startBigQueryWrite(options: BigQueryWriteOptions): Promise
 
 class RunningWriteServer implements BigQueryWriteServer {
   readonly #server = new Server({ 'grpc.max_receive_message_length': maxMessageBytes })
+  readonly #concurrent: ConcurrentCalls
   readonly #counter = new CallCounter()
   readonly #faults: Faults
   readonly #underWay = new Set<Promise<unknown>>()
+  readonly #open = new Set<AppendConnection>()
   #port = 0
   #rows = 0
 
   constructor(options: BigQueryWriteOptions, registry: StreamRegistry) {
     const { store, now = Date.now } = options
+    this.#concurrent = new ConcurrentCalls(options.maxConcurrentStreams ?? maxConcurrentStreams)
     this.#faults = options.faults ?? new Faults('bigquery')
     const appender = new RowAppender(store, registry)
     const schemas = new VisibleSchemas(options.schemaDelayMillis ?? 0, now)
-    const quota = new CreationQuota(options.createStreamPerHour ?? createStreamPerHour, now)
+    const quota = new CreationQuota(
+      {
+        perHour: options.createStreamPerHour ?? createStreamPerHour,
+        perMinute: options.createStreamPerMinute ?? Infinity,
+      },
+      now,
+    )
     const calls = new WriteCalls({ store, registry, appender, schemas, quota, now })
     const appends: AppendContext = {
       registry,
@@ -88,7 +122,10 @@ class RunningWriteServer implements BigQueryWriteServer {
       faults: this.#faults,
       idleMillis: options.idleMillis ?? idleMillis,
       maxRequestBytes: options.maxRequestBytes ?? maxRequestBytes,
+      schemaMismatch: options.schemaMismatch ?? 'ends the call',
+      maxConnections: options.maxConnections ?? maxConnections,
       now,
+      open: this.#open,
       active: new Map(),
       countRequest: () => this.#counter.count('AppendRows'),
       countRows: (rows) => {
@@ -123,6 +160,10 @@ class RunningWriteServer implements BigQueryWriteServer {
     return this.#rows
   }
 
+  connections(): number {
+    return this.#open.size
+  }
+
   async listen(port: number): Promise<void> {
     this.#port = await new Promise<number>((resolve, reject) => {
       this.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
@@ -146,9 +187,9 @@ class RunningWriteServer implements BigQueryWriteServer {
     { path, encode, decode }: Method<Request, Response>,
     handle: (request: Request) => Promise<Response>,
   ): void {
-    const handler: handleUnaryCall<Request, Response> = ({ request }, answer) => {
-      this.#track(
-        this.#meet(name, () => handle(request)).then(
+    const handler: handleUnaryCall<Request, Response> = (call, answer) => {
+      this.#run(call.getPeer(), () =>
+        this.#meet(name, () => handle(call.request)).then(
           (response) => answer(null, response),
           (error: unknown) => answer(asWriteError(error).toServiceError()),
         ),
@@ -169,13 +210,16 @@ class RunningWriteServer implements BigQueryWriteServer {
   #appendRows(context: AppendContext): void {
     const { path, encode, decode } = methods.AppendRows
     const handler: handleBidiStreamingCall<SizedAppendRequest, AppendRowsResponse> = (call) => {
-      this.#counter.count('AppendRows.connect')
-      this.#track(new AppendConnection(call, context).serve())
+      this.#run(call.getPeer(), () => {
+        this.#counter.count('AppendRows.connect')
+        return new AppendConnection(call, context).serve()
+      })
     }
     this.#server.register(path, handler, encode, decode, 'bidi')
   }
 
-  #track(work: Promise<void>): void {
+  #run(peer: string, call: () => Promise<void>): void {
+    const work = this.#concurrent.run(peer, call)
     this.#underWay.add(work)
     void work.finally(() => this.#underWay.delete(work))
   }

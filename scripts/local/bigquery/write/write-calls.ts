@@ -41,7 +41,7 @@ export class WriteCalls {
     this.#context = context
   }
 
-  /** Durable when it returns. */
+  /** Durable when it returns. Calls count against the quota that are well formed, also when there is no such table. */
   async createWriteStream({
     parent,
     writeStream,
@@ -49,7 +49,6 @@ export class WriteCalls {
     const { registry, quota, now } = this.#context
     const table = parseTableName(parent)
     const type = streamType(writeStream?.type)
-    registry.table(table)
     quota.take()
     const stream = await registry.create(table, type, now())
     return this.#describe(stream, true)
@@ -59,7 +58,7 @@ export class WriteCalls {
     const { registry } = this.#context
     const { table, id } = parseStreamName(name)
     const full = view === WriteStreamView.FULL || view === 'FULL'
-    if (id !== defaultStreamId) return this.#describe(registry.get(name), full)
+    if (id !== defaultStreamId) return this.#describe(registry.peek(name), full)
     const createdAt = Number(registry.table(table).creationTime)
     return this.#describe({ name, table, type: 'COMMITTED', createdAt }, full)
   }
@@ -81,6 +80,7 @@ export class WriteCalls {
       : { commitTime: timestamp(outcome.committedAt) }
   }
 
+  /** "Rows before this offset (including this offset) are flushed", says the reference. */
   async flushRows({ writeStream, offset }: Message<'FlushRowsRequest'>) {
     const stream = this.#created(writeStream)
     if (stream.type !== 'BUFFERED') {
@@ -91,9 +91,9 @@ export class WriteCalls {
     }
     if (!offset)
       throw invalidArgument('The request must name the offset to flush to.', { entity: writeStream })
-    const end = Number(offset.value ?? 0)
-    await this.#context.appender.flush(stream, end)
-    return { offset: end }
+    const last = Number(offset.value ?? 0)
+    await this.#context.appender.flush(stream, last)
+    return { offset: last }
   }
 
   #created(name: string): WriteStream {

@@ -9,7 +9,8 @@ export type StreamType = 'COMMITTED' | 'PENDING' | 'BUFFERED'
  *     open -- FinalizeWriteStream --> finalized -- BatchCommitWriteStreams (PENDING only) --> committed
  *
  * Rows of a COMMITTED stream are in the table when they are acknowledged. Those of the others wait in the journal:
- * of a PENDING stream until the commit, of a BUFFERED one until a flush passes them.
+ * of a PENDING stream until the commit, of a BUFFERED one until a flush passes them. No flush passes rows of a stream
+ * that is finalized.
  */
 export interface WriteStream {
   readonly name: string
@@ -19,6 +20,8 @@ export interface WriteStream {
   readonly type: StreamType
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** Time of the last request for it, in milliseconds since 1970: see `stream-life.ts`. */
+  usedAt: number
   readonly journal: RowJournal
   /** Rows acknowledged so far, which is the offset of the next. */
   rows: number
