@@ -1,33 +1,40 @@
-import type { Duplex } from 'node:stream'
-import type { protos } from '@google-cloud/bigquery-storage'
+import type { protos, v1 } from '@google-cloud/bigquery-storage'
 import type { RowDescriptor } from '../append/descriptor.ts'
 import { type AppendConnection, type AppendReply, grpc } from '../append/write-api.ts'
 import { messageOf } from '../model/failure.ts'
 import { grpcCodeOf, storageErrorIn, storageErrorOf } from './storage-error.ts'
 
+type Call = ReturnType<v1.BigQueryWriteClient['appendRows']>
 type Request = protos.google.cloud.bigquery.storage.v1.IAppendRowsRequest
 type Response = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse
 
-/** Milliseconds to wait for a reply. */
-const patience = 60_000
+export interface AppendConnectionParts {
+  readonly stream: string
+  readonly descriptor: RowDescriptor
+  /** Milliseconds to wait for a reply. */
+  readonly patience: number
+  /** Told once when it takes no more, whoever ended it. */
+  readonly onEnd: () => void
+}
 
 /** One AppendRows call: a request and its reply at a time, in order. Listens for errors from the first moment. */
 export class GrpcAppendConnection implements AppendConnection {
-  readonly #call: Duplex
+  readonly #call: Call
   readonly #onEnd: () => void
   readonly #stream: string
   readonly #descriptor: RowDescriptor
+  readonly #patience: number
   readonly #waiting: ((reply: AppendReply) => void)[] = []
   #sentAny = false
   #lost: AppendReply | undefined
   #timer: NodeJS.Timeout | undefined
 
-  /** @param onEnd told once when it takes no more, whoever ended it. */
-  constructor(call: Duplex, stream: string, descriptor: RowDescriptor, onEnd: () => void) {
+  constructor(call: Call, { stream, descriptor, patience, onEnd }: AppendConnectionParts) {
     this.#call = call
     this.#onEnd = onEnd
     this.#stream = stream
     this.#descriptor = descriptor
+    this.#patience = patience
     call.on('data', (response: Response) => {
       // A change of schema may be told by itself: then it answers no request.
       if (!response.error && !response.appendResult) return
@@ -49,9 +56,7 @@ export class GrpcAppendConnection implements AppendConnection {
   }
 
   close(): void {
-    this.#lose(grpc.cancelled, 'the connection was given up')
-    this.#call.end()
-    this.#call.destroy()
+    this.#giveUp(grpc.cancelled, 'the connection was given up')
   }
 
   /** The stream and the schema go with the first request only; they hold for the connection. */
@@ -72,7 +77,15 @@ export class GrpcAppendConnection implements AppendConnection {
   #watch(): void {
     clearTimeout(this.#timer)
     if (this.#waiting.length === 0) return
-    this.#timer = setTimeout(() => this.#lose(grpc.deadlineExceeded, 'no answer in time'), patience)
+    this.#timer = setTimeout(() => this.#giveUp(grpc.deadlineExceeded, 'no answer in time'), this.#patience)
+  }
+
+  /** Ends the call on both sides: destroyed alone, it stays open at the service when a request is on its way. */
+  #giveUp(code: number, message: string): void {
+    this.#lose(code, message)
+    // Cancelled in the turn that it starts in, the client forgets the call, and opens it all the same.
+    setImmediate(() => this.#call.cancel())
+    this.#call.destroy()
   }
 
   #lose(code: number, message: string, storageError?: string): void {

@@ -12,8 +12,8 @@ import { GrpcAppendConnection } from './append-connection.ts'
 import { grpcCodeOf, storageErrorName, storageErrorOf } from './storage-error.ts'
 import { WriteChannels } from './write-channels.ts'
 
-/** Our own retries decide, with offsets in mind: the client's are off. A call may take a minute. */
-const once = { timeout: 60_000, retry: null }
+/** Milliseconds a call, or an append, may take. */
+const minute = 60_000
 
 /**
  * The Storage Write API over the official generated client. The hand-written writer on top of it is not used: it
@@ -23,21 +23,35 @@ const once = { timeout: 60_000, retry: null }
 export class GrpcWriteApi implements WriteApi {
   readonly #channels: WriteChannels
   readonly #project: string
+  readonly #patience: number
+  /** Our own retries decide, with offsets in mind: the client's are off. */
+  readonly #once
+  readonly #open = new Set<AppendConnection>()
 
-  private constructor(channels: WriteChannels, project: string) {
+  private constructor(channels: WriteChannels, project: string, patience: number) {
     this.#channels = channels
     this.#project = project
+    this.#patience = patience
+    this.#once = { timeout: patience, retry: null }
   }
 
-  /** Connects. @param endpoint `host:port` of a plaintext server in place of Google's. */
-  static async connect(project: string, endpoint: string | undefined): Promise<GrpcWriteApi> {
+  /**
+   * Connects.
+   * @param endpoint `host:port` of a plaintext server in place of Google's.
+   * @param patience milliseconds to wait for any answer.
+   */
+  static async connect(
+    project: string,
+    endpoint: string | undefined,
+    patience = minute,
+  ): Promise<GrpcWriteApi> {
     const options = { projectId: project, ...(endpoint && plaintext(endpoint)) }
-    return new GrpcWriteApi(await WriteChannels.open(options), project)
+    return new GrpcWriteApi(await WriteChannels.open(options), project, patience)
   }
 
   async createStream(table: TableId): Promise<string> {
     const request = { parent: this.#path(table), writeStream: { type: 'BUFFERED' as const } }
-    const [stream] = await answered(this.#channels.calls.createWriteStream(request, once))
+    const [stream] = await answered(this.#channels.calls.createWriteStream(request, this.#once))
     return stream.name ?? ''
   }
 
@@ -45,16 +59,24 @@ export class GrpcWriteApi implements WriteApi {
     const headers = { 'x-goog-request-params': `write_stream=${encodeURIComponent(stream)}` }
     const { client, release } = this.#channels.forAppends()
     const call = client.appendRows({ otherArgs: { headers } })
-    return new GrpcAppendConnection(call, stream, descriptor, release)
+    const onEnd = () => {
+      this.#open.delete(connection)
+      release()
+    }
+    const connection = new GrpcAppendConnection(call, { stream, descriptor, patience: this.#patience, onEnd })
+    this.#open.add(connection)
+    return connection
   }
 
   async flush(stream: string, offset: number): Promise<void> {
-    await answered(this.#channels.calls.flushRows({ writeStream: stream, offset: { value: offset } }, once))
+    await answered(
+      this.#channels.calls.flushRows({ writeStream: stream, offset: { value: offset } }, this.#once),
+    )
   }
 
   async commit(table: TableId, streams: readonly string[]): Promise<CommitReply> {
     const request = { parent: this.#path(table), writeStreams: [...streams] }
-    const [reply] = await answered(this.#channels.calls.batchCommitWriteStreams(request, once))
+    const [reply] = await answered(this.#channels.calls.batchCommitWriteStreams(request, this.#once))
     // An answer can be OK and have committed nothing: only commit_time tells.
     if (reply.commitTime) return { kind: 'committed' }
     const errors = (reply.streamErrors ?? []).map((error) => ({
@@ -68,7 +90,9 @@ export class GrpcWriteApi implements WriteApi {
     return `${this.#path(table)}/streams/_default`
   }
 
+  /** Ends every connection. What is called afterwards is answered with an error. */
   async close(): Promise<void> {
+    for (const connection of this.#open) connection.close()
     await this.#channels.close()
   }
 
