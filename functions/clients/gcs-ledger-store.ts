@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { Storage } from '@google-cloud/storage'
 import { type LedgerStore, LedgerStoreError, type Stored } from '../commit/ledger-store.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { messageOf } from '../model/failure.ts'
 
 /** Milliseconds to wait for an answer. */
-const patience = 20_000
+const longest = 20_000
 
 /**
  * The ledger's bucket in Cloud Storage. Its own retries are off: a lost reply is for the ledger to understand.
@@ -12,8 +13,10 @@ const patience = 20_000
  */
 export class GcsLedgerStore implements LedgerStore {
   readonly #bucket
+  readonly #patience: number
 
-  constructor(project: string, bucket: string) {
+  constructor(project: string, bucket: string, patience = longest) {
+    this.#patience = patience
     this.#bucket = new Storage({ projectId: project, retryOptions: { autoRetry: false } }).bucket(bucket)
   }
 
@@ -31,7 +34,7 @@ export class GcsLedgerStore implements LedgerStore {
 
   async read(name: string): Promise<Stored | undefined> {
     try {
-      return await withDeadline(this.#download(name), patience, name)
+      return await withDeadline(this.#download(name), this.#patience, name)
     } catch (error) {
       if (statusOf(error) === 404) return undefined
       throw unavailable(`reading ${name}`, error)
@@ -49,7 +52,7 @@ export class GcsLedgerStore implements LedgerStore {
     const chunks: Buffer[] = []
     for await (const chunk of stream) chunks.push(chunk)
     const body = Buffer.concat(chunks).toString('utf8')
-    return { body, generation: String(headers['x-goog-generation'] ?? ''), age: ageOf(headers) }
+    return { body, generation: generationIn(headers['x-goog-generation']), age: ageOf(headers) }
   }
 
   /** The new generation; undefined when the precondition did not hold. */
@@ -58,16 +61,29 @@ export class GcsLedgerStore implements LedgerStore {
     try {
       const options = {
         resumable: false,
-        contentType: 'application/json',
+        metadata: { contentType: 'application/json', md5Hash: md5Of(body) },
         preconditionOpts: { ifGenerationMatch },
+        // The service checks what it got by the hash. The client would delete what is there when a reply is garbled.
+        validation: false,
       }
-      await withDeadline(file.save(body, options), patience, name)
-      return String(file.metadata.generation)
+      await withDeadline(file.save(body, options), this.#patience, name)
+      return generationIn(file.metadata.generation)
     } catch (error) {
       if (statusOf(error) === 412) return undefined
       throw unavailable(`writing ${name}`, error)
     }
   }
+}
+
+/** @throws Error for an answer without one: it is none of the service. */
+function generationIn(told: unknown): string {
+  const generation = String(told)
+  if (/^\d+$/.test(generation)) return generation
+  throw new Error('the answer names no generation')
+}
+
+function md5Of(body: string): string {
+  return createHash('md5').update(body).digest('base64')
 }
 
 /** Both times are the service's own, so that no clock of ours matters. Without them it is taken for new. */
