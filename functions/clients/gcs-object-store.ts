@@ -6,26 +6,36 @@ import type { LandedObject } from '../model/object.ts'
 import type { ObjectStore } from '../parse/object-store.ts'
 
 /** Milliseconds to wait for the next bytes. */
-const patience = 20_000
+const longest = 20_000
 
-/** Cloud Storage over the official client, which checks the CRC32C of what it read. */
+/**
+ * Cloud Storage over the official client, which checks the CRC32C of what it read. Its own retries are off: of a
+ * download, each leaves an error that nobody can catch, which ends the process.
+ */
 export class GcsObjectStore implements ObjectStore {
   readonly #client: Storage
+  readonly #patience: number
 
-  constructor(project: string) {
-    this.#client = new Storage({ projectId: project })
+  constructor(project: string, patience = longest) {
+    this.#patience = patience
+    this.#client = new Storage({ projectId: project, retryOptions: { autoRetry: false } })
   }
 
   read(object: LandedObject): Readable {
     const file = this.#client.bucket(object.bucket).file(object.name, { generation: object.generation })
-    return Readable.from(bytesOf(file.createReadStream({ decompress: false }), object), { objectMode: false })
+    const download = file.createReadStream({ decompress: false })
+    return Readable.from(bytesOf(download, object, this.#patience), { objectMode: false })
   }
 }
 
-async function* bytesOf(download: Readable, object: LandedObject): AsyncGenerator<Buffer> {
+async function* bytesOf(download: Readable, object: LandedObject, patience: number): AsyncGenerator<Buffer> {
   const where = `gs://${object.bucket}/${object.name}#${object.generation}`
   // An error after the last byte was taken must not end the process.
   download.on('error', () => undefined)
+  let answered = false
+  download.once('response', () => {
+    answered = true
+  })
   const chunks: AsyncIterator<Buffer> = download[Symbol.asyncIterator]()
   try {
     for (;;) {
@@ -36,7 +46,9 @@ async function* bytesOf(download: Readable, object: LandedObject): AsyncGenerato
   } catch (error) {
     throw failureOf(where, error)
   } finally {
-    download.destroy()
+    // The client would throw at an answer to a download that is destroyed by then, where nobody can catch it.
+    if (answered) download.destroy()
+    else download.once('response', () => setImmediate(() => download.destroy()))
   }
 }
 
