@@ -5,20 +5,22 @@ import { Failure, messageOf } from '../model/failure.ts'
 import type { Table } from '../model/table.ts'
 
 /** Milliseconds a change of metadata may take. */
-const patience = 60_000
+const longest = 60_000
 
 /** Table metadata over the official client. */
 export class BigQueryCatalog implements TableCatalog {
   readonly #client: BigQuery
   readonly #location: string
+  readonly #patience: number
 
-  constructor(client: BigQuery, location: string) {
+  constructor(client: BigQuery, location: string, patience = longest) {
+    this.#patience = patience
     this.#client = client
     this.#location = location
   }
 
   async create(table: Table): Promise<void> {
-    await named(`creating table ${table.dataset}.${table.name}`, async () => {
+    await this.#named(`creating table ${table.dataset}.${table.name}`, async () => {
       await this.#createTable(table).catch(async (error: unknown) => {
         if (!hasStatus(error, 404)) throw error
         await unlessThere(this.#client.createDataset(table.dataset, { location: this.#location }))
@@ -28,11 +30,12 @@ export class BigQueryCatalog implements TableCatalog {
   }
 
   async widen(table: Table): Promise<readonly TableColumn[]> {
-    return named(`adding columns to ${table.dataset}.${table.name}`, async () => {
+    return this.#named(`adding columns to ${table.dataset}.${table.name}`, async () => {
       const existing = this.#client.dataset(table.dataset).table(table.name)
       for (let before = -1; ; ) {
         const [metadata] = await existing.getMetadata()
-        const known: readonly Field[] = metadata.schema.fields
+        // A table that was made without columns has no schema.
+        const known: readonly Field[] = metadata.schema?.fields ?? []
         const names = new Set(known.map(({ name }) => name.toLowerCase()))
         const missing = fieldsOf(table).filter(({ name }) => !names.has(name.toLowerCase()))
         if (missing.length === 0) return known.map(asColumn)
@@ -50,7 +53,7 @@ export class BigQueryCatalog implements TableCatalog {
 
   async names(dataset: string, prefix: string, atMost: number): Promise<readonly string[]> {
     const found: string[] = []
-    await named(`listing tables of ${dataset}`, async () => {
+    await this.#named(`listing tables of ${dataset}`, async () => {
       try {
         for await (const table of this.#client.dataset(dataset).getTablesStream()) {
           if (table.id?.startsWith(prefix)) found.push(table.id)
@@ -62,6 +65,14 @@ export class BigQueryCatalog implements TableCatalog {
       }
     })
     return found
+  }
+
+  async #named<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await withDeadline(work(), this.#patience, what)
+    } catch (error) {
+      throw new Failure('system', 'append', 'table_unavailable', `${what}: ${messageOf(error)}`, error)
+    }
   }
 
   async #createTable(table: Table): Promise<void> {
@@ -99,14 +110,6 @@ function fieldsOf({ layout }: Table) {
   return layout.columns.map(({ name, type, mode, description }) => {
     return { name, type, mode: mode ?? 'NULLABLE', description }
   })
-}
-
-async function named<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await withDeadline(work(), patience, what)
-  } catch (error) {
-    throw new Failure('system', 'append', 'table_unavailable', `${what}: ${messageOf(error)}`, error)
-  }
 }
 
 async function unlessThere(call: Promise<unknown>): Promise<void> {
