@@ -30,6 +30,8 @@ process.exitCode = await mutate(mutations.filter(({ name }) => name.includes(onl
 
 async function mutate(wanted: readonly Mutation[]): Promise<number> {
   const copy = mkdtempSync(join(root, '.causeway-mutate-'))
+  process.once('exit', () => rmSync(copy, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   try {
     for (const part of [
       'functions',

@@ -44,11 +44,21 @@ test('a late duplicate asks the ledger and nobody else, whatever BigQuery has fo
 
 test('one table that can never be flushed keeps nothing else back, and only its own object is set aside', async () => {
   const { bodies, loader, settled, rows, records, twice } = await startCalmWorld()
-  bodies.set('good.log', linesOf('good', 'web', 'search'))
+  // The first to be read is a group by itself, during which the others come together in the next.
+  const goods = ['good', 'good-2', 'good-3', 'good-4', 'good-5']
+  for (const name of goods) bodies.set(`${name}.log`, linesOf(name, 'web', 'search'))
   bodies.set('lost.log', linesOf('lost', 'web', 'dropped'))
+  const seals: string[] = []
   // Its table was made anew between seal and flush.
   const gone = loader((parts) => ({
     ...parts,
+    ledgerStore: {
+      ...parts.ledgerStore,
+      create: (name, body) => {
+        if (name.startsWith('groups/')) seals.push(body)
+        return parts.ledgerStore.create(name, body)
+      },
+    },
     api: {
       ...parts.api,
       flush: (stream, offset) =>
@@ -57,9 +67,15 @@ test('one table that can never be flushed keeps nothing else back, and only its 
           : parts.api.flush(stream, offset),
     },
   }))
-  const both = await settled(Promise.all([gone.push('good.log'), gone.push('lost.log')]))
-  expect(both).toMatchObject([{ kind: 'committed' }, { kind: 'retry', reason: 'commit_refused' }])
-  expect(rows()).toEqual(['good search', 'good web', 'lost web'])
+  const names = [...goods, 'lost']
+  const all = await settled(Promise.all(names.map((name) => gone.push(`${name}.log`))))
+  expect(all.slice(0, -1).map(({ kind }) => kind)).toEqual(goods.map(() => 'committed'))
+  expect(all.at(-1)).toMatchObject({ kind: 'retry', reason: 'commit_refused' })
+  const hasOthers = (body: string) => goods.some((name) => body.includes(hashOf(`${name}.log`)))
+  expect(seals.filter((body) => body.includes(hashOf('lost.log'))).map(hasOthers)).toEqual([true])
+  expect(rows()).toEqual(
+    [...goods.flatMap((name) => [`${name} search`, `${name} web`]), 'lost web'].toSorted(),
+  )
   expect(await settled(gone.push('lost.log', { last: true }))).toMatchObject({
     kind: 'quarantined',
     reason: 'commit_refused',
