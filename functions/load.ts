@@ -114,8 +114,6 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
   if (found.kind === 'excluded')
     return ignore('excluded', `its key does not end in "${source.suffix}"`, source)
   if (object.bytes === 0) return ignore('empty_object', 'it has no bytes', source)
-  const forgettable = pastLedger(object, tools)
-  if (forgettable) return refuse(forgettable, source)
 
   const delivery = { notification, object, source, startedAt }
   const result = deadLettered ? await loadLast(delivery, tools) : await loadOnce(delivery, tools)
@@ -174,6 +172,8 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
   const standing = await meetStanding(hash, tools)
   if (standing) return standing
   const { object } = delivery
+  const forgettable = pastLedger(object, tools)
+  if (forgettable) throw forgettable
   const taken = [await tools.reading.take(1)]
   let open: OpenObject | undefined
   let large: LargeLoad | undefined
