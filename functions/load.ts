@@ -128,8 +128,10 @@ async function loadLast(delivery: Delivery, tools: LoadTools): Promise<LoadResul
   const result = await loadTried(lastTry, delivery, tools)
   const unfit = result.kind === 'failed' && isObjectFault(result.error) ? reasonOf(result.error) : undefined
   if (lastTry.kind === 'begun') await lastTry.end(unfit)
+  if (!unfit) return result
   // What is sealed stays so, whatever became of reading it.
-  return (unfit && (await meetStanding(hash, tools))) ?? result
+  const standing = await tools.ledger.setAside(hash)
+  return standing.kind === 'set_aside' ? result : meetTaken(hash, standing, tools)
 }
 
 async function loadTried(lastTry: LastTry, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
@@ -140,11 +142,6 @@ async function loadTried(lastTry: LastTry, delivery: Delivery, tools: LoadTools)
       return failed(new Failure('object', 'parse', lastTry.reason, lastTry.detail))
     case 'under_way':
       return failed(new Failure('system', 'commit', 'claimed_elsewhere', 'another delivery of it is at work'))
-    case 'died': {
-      const what =
-        'no try of it came to an answer: it kills the function, or takes longer than a delivery may'
-      return failed(new Failure('object', 'parse', 'load_died', what))
-    }
   }
 }
 
@@ -169,8 +166,9 @@ async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResul
 
 async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
   tools.breakers.check()
-  const standing = await meetStanding(hash, tools)
-  if (standing) return standing
+  const standing = await tools.ledger.look(hash)
+  if (standing.kind !== 'free') return meetTaken(hash, standing, tools)
+  const { setAside } = standing
   const { object } = delivery
   const forgettable = pastLedger(object, tools)
   if (forgettable) throw forgettable
@@ -187,7 +185,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
       if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue
       if (!large) {
         taken.push(await tools.readingLarge.take(1))
-        const begun = await LargeLoad.begin(hash, tools)
+        const begun = await LargeLoad.begin(hash, setAside, tools)
         if (!(begun instanceof LargeLoad)) return begun
         large = begun
       }
@@ -204,7 +202,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
     await open.close()
     open = undefined
     taken.shift()?.()
-    const result = await tools.groups.submit({ hash, bytes: rows.bytes, rows: rows.take(), record })
+    const result = await tools.groups.submit({ hash, setAside, bytes: rows.bytes, rows: rows.take(), record })
     return { ...result, counts: rows.counts }
   } catch (error) {
     await large?.abandon()
@@ -213,12 +211,6 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
     await open?.close()
     for (const giveBack of taken) giveBack()
   }
-}
-
-/** What is to be said of an object that the ledger has already; undefined when it is to be loaded. */
-async function meetStanding(hash: string, tools: LoadTools): Promise<MemberResult | undefined> {
-  const standing = await tools.ledger.look(hash)
-  return standing.kind === 'free' ? undefined : meetTaken(hash, standing, tools)
 }
 
 const day = 86_400_000

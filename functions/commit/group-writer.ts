@@ -63,9 +63,12 @@ export class GroupWriter {
     return new Set(open.filter((table) => this.#tools.streams.isDoubtful(table)).map(tableKey))
   }
 
-  /** Whether anything was appended that only a seal can make good. */
-  async touched(): Promise<boolean> {
-    return (await this.#opened()).some((stream) => !stream.clean)
+  /** Takes back what was refused, so that it is not sent again. False when a row may be there: only a seal makes that good. */
+  async takeBack(): Promise<boolean> {
+    const streams = await this.#opened()
+    if (streams.some(({ clean }) => !clean)) return false
+    for (const stream of streams) if (stream.rowCount > 0) stream.rewind()
+    return true
   }
 
   /** Sees to a stream for each table, appending nothing. `failureOf` tells of those that have none; the others go on. */

@@ -12,7 +12,7 @@ import { ClaimKeeper } from './claim-keeper.ts'
 import { type FlushTools, flushGroup } from './flush-group.ts'
 import { GroupWriter, type WriteTools } from './group-writer.ts'
 import type { Ledger, Taken } from './ledger.ts'
-import { ledgerRecord, type SealedGroup } from './ledger-records.ts'
+import { type DoneGroup, ledgerRecord, type SealedGroup } from './ledger-records.ts'
 import type { ObjectLog } from './object-log.ts'
 
 export interface GroupTools extends WriteTools, FlushTools {
@@ -25,6 +25,8 @@ export interface GroupTools extends WriteTools, FlushTools {
 /** An object ready to be loaded. */
 export interface Member {
   readonly hash: string
+  /** What it had been set aside by before it was read: see ledger.ts. */
+  readonly setAside: string | undefined
   readonly rows: readonly TableRows[]
   /** Sum over `rows`. */
   readonly bytes: number
@@ -54,7 +56,7 @@ export async function runGroup(
   await Promise.all(
     members.map(async (member) => {
       try {
-        const claiming = await tools.ledger.claim(member.hash, id)
+        const claiming = await tools.ledger.claim(member.hash, id, member.setAside)
         if (claiming.kind === 'claimed') {
           keeper.add(member.hash, claiming.generation)
           mine.push(member)
@@ -83,7 +85,7 @@ export async function meetTaken(hash: string, taken: Taken, tools: GroupTools): 
   }
   try {
     // Whoever sealed it may have died before it was flushed.
-    const failures = await publish(taken.group, tools)
+    const failures = await publish(taken.group, tools, taken.done)
     return failures.has(hash) ? failed(failures.get(hash)) : { kind: 'duplicate' }
   } catch (error) {
     return failed(error)
@@ -143,7 +145,7 @@ async function writeMembers(
       await writer.append(rowsWhere((key) => key === table))
       await writer.settle()
     } catch (error) {
-      if (await writer.touched()) throw error
+      if (!(await writer.takeBack())) throw error
       leaveOut()
     }
   }
@@ -202,19 +204,24 @@ export async function sealAndPublish(
 /**
  * Makes a sealed group's rows visible, writes its objects down and says that it is done. Safe to repeat, by anyone.
  * Gives what failed, by member: those whose tables are all visible are loaded, whatever became of the others.
+ * @param done what was said of the group already: those in it are on record.
  */
-async function publish(group: SealedGroup, tools: GroupTools): Promise<ReadonlyMap<string, unknown>> {
+async function publish(
+  group: SealedGroup,
+  tools: GroupTools,
+  done?: DoneGroup,
+): Promise<ReadonlyMap<string, unknown>> {
   const byTable = await flushGroup(group, tools)
   const failures = new Map<string, unknown>()
   for (const { hash, tables } of group.members) {
     const own = [...byTable].filter(([place]) => tables?.includes(place) ?? true).map(([, error]) => error)
     if (own.length > 0) failures.set(hash, own.find((error) => !isFinal(error)) ?? own[0])
   }
-  const loaded = group.members.filter(({ hash }) => !failures.has(hash))
+  const loaded = group.members.filter(({ hash }) => !failures.has(hash) && !done?.members.includes(hash))
   const now = tools.clock.now() * 1000
   await tools.log.write(loaded.map(({ record }) => ({ ...record, committed_at: now, finished_at: now })))
-  const done = loaded.map(({ hash }) => hash)
-  if ([...byTable.values()].every(isFinal)) await tools.ledger.finish(group, done)
+  const hashes = loaded.map(({ hash }) => hash)
+  if (!done && [...byTable.values()].every(isFinal)) await tools.ledger.finish(group, hashes)
   return failures
 }
 

@@ -32,9 +32,13 @@ export class LargeLoad {
   }
 
   /** Claims the object. Gives a result instead when it is not ours to load. */
-  static async begin(hash: string, tools: GroupTools): Promise<LargeLoad | MemberResult> {
+  static async begin(
+    hash: string,
+    setAside: string | undefined,
+    tools: GroupTools,
+  ): Promise<LargeLoad | MemberResult> {
     const id = randomUUID()
-    const claiming = await tools.ledger.claim(hash, id)
+    const claiming = await tools.ledger.claim(hash, id, setAside)
     if (claiming.kind === 'claimed') return new LargeLoad(hash, id, claiming.generation, tools)
     return meetTaken(hash, claiming, tools)
   }

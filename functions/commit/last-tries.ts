@@ -9,7 +9,7 @@
  *   closed, this message set aside    say so again: the answer came too late, or was lost
  *   open and young                    another delivery is at it: come back later
  *   open and old, nth try             that one never came to an answer --begin--> open, n+1st try
- *   ... after the third               given up
+ *   ... after the third               closed, set aside as `load_died`
  *
  * Three, because a process can be killed for reasons that are not the object's.
  */
@@ -40,7 +40,6 @@ export type LastTry =
   | { readonly kind: 'begun'; readonly end: (setAside: Reason | undefined) => Promise<void> }
   | ({ readonly kind: 'set_aside' } & Reason)
   | { readonly kind: 'under_way' }
-  | { readonly kind: 'died' }
 
 interface Held {
   readonly name: string
@@ -50,6 +49,10 @@ interface Held {
 }
 
 const mostTries = 3
+const died: Reason = {
+  reason: 'load_died',
+  detail: 'no try of it came to an answer: it kills the function, or takes longer than a delivery may',
+}
 /** Milliseconds beyond the time for an answer: the request is ended then, and whoever was at it has been told. */
 const margin = 60_000
 
@@ -73,7 +76,12 @@ export class LastTries {
     if (before?.setAside?.message === message) return { kind: 'set_aside', ...before.setAside }
     if (found && before?.open) {
       if (found.age < this.#answerTime + margin) return { kind: 'under_way' }
-      if (before.tries >= mostTries) return { kind: 'died' }
+      if (before.tries >= mostTries) {
+        const setAside = { message, ...died }
+        const closed = { ...before, id: randomUUID(), open: false, setAside }
+        const written = await this.#write(name, closed, found.generation)
+        return written === undefined ? { kind: 'under_way' } : { kind: 'set_aside', ...died }
+      }
     }
     const mark: Mark = { id: randomUUID(), open: true, tries: before?.open ? before.tries + 1 : 1 }
     const generation = await this.#write(name, mark, found?.generation)

@@ -18,6 +18,10 @@
  *   claimed by G, groups/G sealed without it      take over: G will never load it
  *   claimed by G, groups/G sealed with it         loaded: flushing G's streams again is harmless
  *   loaded, yet past saving --forget--> claimed by a group that is aborted
+ *   unclaimed or to be taken over --set aside--> the same, claimed by a group of a name of its own
+ *
+ * An object is set aside before it is recorded as quarantined. Until then somebody may have read it, and hold its rows:
+ * only who looked since may claim it, so what is quarantined stays out until a new delivery reads it anew.
  *
  * A group's states: open (nothing written) -> sealed, by its owner, or -> aborted, by anyone. Both are the same
  * create-only write of groups/G, so exactly one of them happens: **sealing is the commit point**. Sealed -> done, by
@@ -72,10 +76,17 @@ export function objectHash({ bucket, key, etag }: Pick<SourceObject, 'bucket' | 
 export type Taken =
   /** Its rows are visible and it is on record. */
   | { readonly kind: 'loaded' }
-  /** It counts, by this group, which may have to be flushed still. */
-  | { readonly kind: 'sealed'; readonly group: SealedGroup }
+  /** It counts, by this group, which may have to be flushed still; if it is done, the object is past saving. */
+  | { readonly kind: 'sealed'; readonly group: SealedGroup; readonly done: DoneGroup | undefined }
   /** Another owner is at work. */
   | { readonly kind: 'busy'; readonly group: string }
+
+/** A group may claim it. */
+export interface Free {
+  readonly kind: 'free'
+  /** What it was set aside by, if it was: to be given when it is claimed. */
+  readonly setAside: string | undefined
+}
 
 /** What claiming an object came to. */
 export type Claiming = { readonly kind: 'claimed'; readonly generation: string } | Taken
@@ -91,6 +102,7 @@ export interface LedgerTools {
 
 /** Often enough for any honest race: each round another instance moved the claim. */
 const mostRounds = 20
+const setAsidePrefix = 'set-aside-'
 
 export class Ledger {
   readonly #tools: LedgerTools
@@ -103,16 +115,37 @@ export class Ledger {
    * Where an object stands; `free` when a group may claim it. A claim whose owner is taken for dead is ended on the
    * way, so what is free is in no group that can still be sealed.
    */
-  async look(hash: string): Promise<Taken | { readonly kind: 'free' }> {
+  async look(hash: string): Promise<Taken | Free> {
     const found = await this.#read(`claims/${hash}`)
-    return found ? this.#standing(hash, found) : { kind: 'free' }
+    return found ? this.#standing(hash, found) : { kind: 'free', setAside: undefined }
   }
 
-  /** Claims an object for a group, taking over what a dead owner left. */
-  async claim(hash: string, group: string): Promise<Claiming> {
+  /**
+   * Claims an object for a group, taking over what a dead owner left.
+   * @param setAside as it was when the object was looked at, before it was read: what was set aside since is busy.
+   */
+  async claim(hash: string, group: string, setAside: string | undefined): Promise<Claiming> {
+    return this.#claim(hash, group, (by) => by === undefined || by === setAside)
+  }
+
+  /**
+   * Keeps an object out of the tables that was found unfit to load, until a delivery looks at it that begins later. Gives
+   * where it stands instead when it is loaded, or being loaded.
+   */
+  async setAside(hash: string): Promise<Taken | { readonly kind: 'set_aside' }> {
+    const group = `${setAsidePrefix}${randomUUID()}`
+    await this.abort(group)
+    const claiming = await this.#claim(hash, group, () => true)
+    return claiming.kind === 'claimed' ? { kind: 'set_aside' } : claiming
+  }
+
+  async #claim(
+    hash: string,
+    group: string,
+    mayTake: (setAside: string | undefined) => boolean,
+  ): Promise<Claiming> {
     for (let round = 0; round < mostRounds; round++) {
-      const claim: Claim = { group, at: this.#tools.clock.now() }
-      const created = await this.#write(`claims/${hash}`, claim)
+      const created = await this.#write(`claims/${hash}`, this.#claimFor(group))
       if (created.kind === 'written') return { kind: 'claimed', generation: created.generation }
       const found = await this.#read(`claims/${hash}`)
       if (!found) continue
@@ -120,19 +153,16 @@ export class Ledger {
       if (readClaim(found.body).group === group) return { kind: 'claimed', generation: found.generation }
       const standing = await this.#standing(hash, found)
       if (standing.kind !== 'free') return standing
-      const taken = await this.#replace(`claims/${hash}`, claim, found.generation)
-      if (taken.kind === 'written') return { kind: 'claimed', generation: taken.generation }
+      if (!mayTake(standing.setAside)) return { kind: 'busy', group: readClaim(found.body).group }
+      const generation = await this.#takeOver(hash, group, found.generation)
+      if (generation !== undefined) return { kind: 'claimed', generation }
     }
     return { kind: 'busy', group: 'contended' }
   }
 
   /** Makes a claim young again. Gives its new generation; undefined when it is ours no more. */
   async renew(hash: string, group: string, generation: string): Promise<string | undefined> {
-    const claim: Claim = { group, at: this.#tools.clock.now() }
-    const renewed = await this.#replace(`claims/${hash}`, claim, generation)
-    if (renewed.kind === 'written') return renewed.generation
-    const found = await this.#read(`claims/${hash}`)
-    return found && readClaim(found.body).group === group ? found.generation : undefined
+    return this.#takeOver(hash, group, generation)
   }
 
   /** Ends a group by making it count. False when it was fenced: nothing of it may ever be committed. */
@@ -162,22 +192,23 @@ export class Ledger {
     if (!found || (await this.#standing(hash, found)).kind !== 'sealed') return false
     const group = `forgotten-${randomUUID()}`
     await this.abort(group)
-    const claim: Claim = { group, at: this.#tools.clock.now() }
-    return (await this.#replace(`claims/${hash}`, claim, found.generation)).kind === 'written'
+    return (await this.#takeOver(hash, group, found.generation)) !== undefined
   }
 
   /** What a claim says of its object. */
-  async #standing(hash: string, { body, age }: Stored): Promise<Taken | { readonly kind: 'free' }> {
+  async #standing(hash: string, { body, age }: Stored): Promise<Taken | Free> {
     const { group } = readClaim(body)
-    const done = await this.#read(`done/${group}`)
-    if (done && readDone(done.body).members.includes(hash)) return { kind: 'loaded' }
+    const foundDone = await this.#read(`done/${group}`)
+    const done = foundDone && readDone(foundDone.body)
+    if (done?.members.includes(hash)) return { kind: 'loaded' }
     const found = await this.#read(`groups/${group}`)
     if (!found && age < this.#tools.lease) return { kind: 'busy', group }
     const end = found
       ? readGroupEnd(found.body)
       : await this.#end(group, { state: 'aborted', at: this.#tools.clock.now() })
     const holds = end.state === 'sealed' && end.members.some((member) => member.hash === hash)
-    return holds ? { kind: 'sealed', group: end } : { kind: 'free' }
+    if (holds) return { kind: 'sealed', group: end, done }
+    return { kind: 'free', setAside: group.startsWith(setAsidePrefix) ? group : undefined }
   }
 
   /** Ends a group this way, or finds how it had ended: whoever creates the record decides. */
@@ -190,12 +221,22 @@ export class Ledger {
     throw new Failure('system', 'commit', 'ledger_unavailable', `groups/${group} is there and cannot be read`)
   }
 
-  #write(name: string, record: Claim | GroupEnd | DoneGroup) {
-    return this.#tools.store.create(name, JSON.stringify(record))
+  #claimFor(group: string): Claim {
+    return { group, at: this.#tools.clock.now() }
   }
 
-  #replace(name: string, record: Claim, generation: string) {
-    return this.#tools.store.replace(name, JSON.stringify(record), generation)
+  /** Writes a claim over this generation of another. Gives the new one; undefined when somebody was faster. */
+  async #takeOver(hash: string, group: string, generation: string): Promise<string | undefined> {
+    const body = JSON.stringify(this.#claimFor(group))
+    const written = await this.#tools.store.replace(`claims/${hash}`, body, generation)
+    if (written.kind === 'written') return written.generation
+    // After a lost reply it is ours.
+    const found = await this.#read(`claims/${hash}`)
+    return found && readClaim(found.body).group === group ? found.generation : undefined
+  }
+
+  #write(name: string, record: Claim | GroupEnd | DoneGroup) {
+    return this.#tools.store.create(name, JSON.stringify(record))
   }
 
   #read(name: string) {

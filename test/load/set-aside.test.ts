@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
+import { type AppendReply, grpc } from '../../functions/append/write-api.ts'
+import { Failure } from '../../functions/model/failure.ts'
 import { refusedWord } from '../../scripts/simulate/draw-object.ts'
 import { answerTime, linesOf, startCalmWorld } from './calm-world.ts'
+
+const extraFields: AppendReply = {
+  kind: 'refused',
+  code: grpc.invalidArgument,
+  storageError: 'SCHEMA_MISMATCH_EXTRA_FIELDS',
+  message: 'it has a column more than the table',
+}
 
 test('an object whose copy is gone is set aside as a dead letter, and not before', async () => {
   const { loader, settled, records } = await startCalmWorld()
@@ -23,8 +32,34 @@ test('one that was set aside is so again at once for the same message, and tried
   expect(await settled(push('a.log', { last: true, messageId: '2' }))).toMatchObject({ kind: 'committed' })
 })
 
+test('what read an object before it was set aside does not load it afterwards; what reads it later does', async () => {
+  const { bodies, loader, settled, world, rows, records } = await startCalmWorld()
+  bodies.set('a.log', linesOf('a', 'web'))
+  const thaw = Promise.withResolvers<void>()
+  const frozen = loader((parts) => ({
+    ...parts,
+    ledgerStore: {
+      ...parts.ledgerStore,
+      create: async (name, body) => {
+        await thaw.promise
+        return parts.ledgerStore.create(name, body)
+      },
+    },
+  })).push('a.log')
+  await world.run(100_000)
+  const copy = bodies.get('a.log') ?? ''
+  bodies.clear()
+  expect(await settled(loader().push('a.log', { last: true }))).toMatchObject({ kind: 'quarantined' })
+  thaw.resolve()
+  expect(await settled(frozen)).toMatchObject({ kind: 'retry', reason: 'claimed_elsewhere' })
+  expect([rows(), records('a.log').map(({ outcome }) => outcome)]).toEqual([[], ['quarantined']])
+  bodies.set('a.log', copy)
+  expect(await settled(loader().push('a.log'))).toMatchObject({ kind: 'committed' })
+  expect(rows()).toEqual(['a web'])
+})
+
 test('one that kills its process every time is given up after three tries', async () => {
-  const { loader, settled, world, records } = await startCalmWorld()
+  const { bodies, loader, settled, world, records } = await startCalmWorld()
   const dying = () =>
     loader((parts) => ({
       ...parts,
@@ -47,6 +82,10 @@ test('one that kills its process every time is given up after three tries', asyn
   const last = await settled(loader().push('a.log', { last: true }))
   expect(last).toMatchObject({ kind: 'quarantined', reason: 'load_died' })
   expect(records('a.log')).toMatchObject([{ reason: 'load_died' }])
+  // A message that is sent again once the code is mended has its own three tries.
+  bodies.set('a.log', linesOf('a', 'web'))
+  const later = loader().push('a.log', { last: true, messageId: 'sent again' })
+  expect(await settled(later)).toMatchObject({ kind: 'committed' })
 })
 
 test('a bad row fails its object, and its neighbours go again without it; alone it costs no stream', async () => {
@@ -70,6 +109,69 @@ test('a bad row fails its object, and its neighbours go again without it; alone 
   expect(counts.streams).toBe(streams)
   expect(await settled(push('bad.log', { last: true }))).toMatchObject({ kind: 'quarantined' })
 })
+
+test.each(['its row is bad', 'its table cannot be given a column'])(
+  'left out of its group as %s, an object has no row with the group, then or later',
+  async (why) => {
+    const { bodies, loader, settled, rows, twice, world } = await startCalmWorld()
+    const ends: string[] = []
+    const isJoined = Promise.withResolvers<void>()
+    let denied = false
+    const { push } = loader((parts) => ({
+      ...parts,
+      api: {
+        ...parts.api,
+        createStream: async (table) => {
+          if (table.name.endsWith('_mail')) await isJoined.promise
+          return parts.api.createStream(table)
+        },
+        open: (stream, descriptor) => {
+          const real = parts.api.open(stream, descriptor)
+          const append: typeof real.append = async (sent, offset) =>
+            denied && stream.includes('doubtful') ? extraFields : real.append(sent, offset)
+          return { ...real, append, close: () => real.close() }
+        },
+      },
+      catalog: {
+        ...parts.catalog,
+        widen: (table) => {
+          if (!denied) return parts.catalog.widen(table)
+          denied = false
+          return Promise.reject(new Failure('system', 'append', 'table_unavailable', 'not now'))
+        },
+      },
+      ledgerStore: {
+        ...parts.ledgerStore,
+        create: (name, body) => {
+          if (name.startsWith('groups/') && !name.includes('set-aside')) ends.push(JSON.parse(body).state)
+          return parts.ledgerStore.create(name, body)
+        },
+      },
+    }))
+    bodies.set('before.log', linesOf(refusedWord, 'doubtful'))
+    await settled(push('before.log'))
+    denied = why !== 'its row is bad'
+    bodies.set('first.log', linesOf('first', 'mail'))
+    bodies.set('good.log', linesOf('good', 'web'))
+    bodies.set('out.log', linesOf(denied ? 'out' : refusedWord, 'doubtful'))
+    ends.length = 0
+    // While the first one's group is under way the others come together in the next.
+    const first = push('first.log')
+    await world.run(10)
+    const others = ['good', 'out'].map((name) => push(`${name}.log`))
+    await world.run(10)
+    isJoined.resolve()
+    const outcomes = await settled(Promise.all([first, ...others]))
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['committed', 'committed', 'retry'])
+    expect(rows()).toEqual(['first mail', 'good web'])
+    expect(ends.slice(0, 2)).toEqual(['sealed', 'sealed'])
+    bodies.set('out.log', linesOf('out', 'doubtful'))
+    world.after(60_000, () => undefined)
+    await world.run(10)
+    expect(await settled(push('out.log'))).toMatchObject({ kind: 'committed' })
+    expect([rows(), twice()]).toEqual([['first mail', 'good web', 'out doubtful'], false])
+  },
+)
 
 test('a table nobody may write fails its objects; neighbours are in that very group, and it is left alone in time', async () => {
   const denied = { call: 'createStream' as const, table: '_closed', from: 0, to: Number.POSITIVE_INFINITY }
