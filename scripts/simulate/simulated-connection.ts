@@ -20,6 +20,8 @@ export interface ConnectionParts {
 const idleMillis = 600_000
 /** Milliseconds a caller waits for an answer. */
 const patience = 60_000
+/** Bytes of a request at most: https://docs.cloud.google.com/bigquery/quotas#write-api-limits, and the client's older figure. */
+const mostBytes = 10_000_000
 /** What the service says of a request it failed at while the connection goes on. */
 const passing = [code.internal, code.unavailable, code.aborted]
 
@@ -52,8 +54,9 @@ export class SimulatedConnection implements AppendConnection {
     this.#waiting.push(resolve)
     world.maybeFail(process, 'sending an append')
     if (!process.alive) return promise
-    const seen = rows.map((row) => this.#read(row))
     this.#arrivesAt = Math.max(this.#arrivesAt, world.now + world.latency())
+    const bytes = rows.reduce((sum, row) => sum + row.length, 0)
+    const seen = bytes > mostBytes ? 'too large' : rows.map((row) => this.#read(row))
     world.after(this.#arrivesAt - world.now, () => this.#arrive(seen, offset))
     return promise
   }
@@ -67,9 +70,13 @@ export class SimulatedConnection implements AppendConnection {
     this.#lose('superseded', code.aborted)
   }
 
-  #arrive(rows: readonly SeenRow[], offset: number | undefined): void {
+  #arrive(rows: readonly SeenRow[] | 'too large', offset: number | undefined): void {
     const { world, process, stream } = this.#parts
     const { failBefore, failAfter, late } = world.weather
+    if (rows === 'too large') {
+      this.#reply(() => this.#lose('the request is too large', code.invalidArgument))
+      return
+    }
     const what = `${process.name} append ${rows.length} at ${offset} of ${stream}`
     const lose = () => this.#lose('connection lost')
     if (world.isDown('write') || world.random() < failBefore) {

@@ -12,6 +12,7 @@ import { type Streams, thisRevision } from '../../scripts/simulate/revision.ts'
 import { calm } from '../../scripts/simulate/weather.ts'
 import { World } from '../../scripts/simulate/world.ts'
 import { WriteServer } from '../../scripts/simulate/write-server.ts'
+import { writeClient } from '../local/bigquery-write-client.ts'
 import { contractTable, flushContract, pendingContract, writeApiContract } from './write-api-contract.ts'
 
 /** The official client, on the local stand-in for BigQuery. */
@@ -20,20 +21,21 @@ async function startClient() {
   const bigquery = await startBigQuery({ directory, projectId: 'example-project' })
   for (const [name, value] of Object.entries(bigquery.environment)) vi.stubEnv(name, value)
   await new BigQueryCatalog(new BigQuery({ projectId: 'example-project' }), 'US').create(contractTable)
-  const api = await GrpcWriteApi.connect(
-    'example-project',
-    bigquery.environment['CAUSEWAY_BIGQUERY_WRITE_ENDPOINT'],
-  )
+  const endpoint = bigquery.environment['CAUSEWAY_BIGQUERY_WRITE_ENDPOINT']
+  const api = await GrpcWriteApi.connect('example-project', endpoint)
+  const other = writeClient(endpoint ?? '')
   const client = new BigQuery({ projectId: 'example-project' })
   return {
     api,
     wait: <T>(call: Promise<T>) => call,
+    finalize: (stream: string) => other.finalizeWriteStream({ name: stream }),
     visible: async () => {
       const [rows] = await client.query('SELECT message FROM logs.ecs_contract')
       return rows.map((row: { message: string }) => row.message)
     },
     stop: async () => {
       await api.close()
+      await other.close()
       await bigquery.stop()
       vi.unstubAllEnvs()
       await rm(directory, { recursive: true, force: true })
@@ -42,6 +44,7 @@ async function startClient() {
 }
 
 writeApiContract('the client, on the local BigQuery', startClient)
+flushContract('the client, on the local BigQuery', startClient)
 
 /** The simulation's, whose streams are of this kind. */
 async function startSimulated(streams: Streams) {

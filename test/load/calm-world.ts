@@ -54,6 +54,8 @@ export async function startCalmWorld(
 
   /** Makes time pass until a call is answered. */
   const settled = async <T>(call: Promise<T>): Promise<T> => {
+    // What is called has come as far as its first wait by then.
+    await new Promise(setImmediate)
     const [result] = await Promise.all([call, world.run(100_000)])
     return result
   }
