@@ -11,7 +11,7 @@ const checks: readonly (readonly [name: string, file: string, args: readonly str
   [
     'tests',
     'node_modules/vitest/vitest.mjs',
-    ['run', 'test/load', 'test/commit', 'test/clients', '--bail=1'],
+    ['run', 'test/load', 'test/commit', 'test/clients', 'test/finalize', '--bail=1'],
   ],
   ['tests of appends', 'node_modules/vitest/vitest.mjs', ['run', 'test/append/streams.test.ts', '--bail=1']],
   ['simulation', 'scripts/simulate.ts', ['--seeds', '500', '--json']],
