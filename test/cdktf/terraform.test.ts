@@ -6,7 +6,8 @@ import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { afterAll, describe, expect, test } from 'vitest'
 import type { BridgeInput } from '../../functions/config/schema.ts'
 import { startAwsEmulator } from './aws-emulator/emulator.ts'
-import { everything, synthesise } from './synthesised.ts'
+import { startProject } from './google-project.ts'
+import { type Attributes, everything, synthesise } from './synthesised.ts'
 import { findTerraform, Terraform } from './terraform.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'causeway-terraform-'))
@@ -16,13 +17,22 @@ afterAll(() => rmSync(directory, { recursive: true }))
 const anyRelease = '>= 5.100.0'
 
 /** A directory with a stack that keeps its state beside itself. */
-function written(config: BridgeInput, cloud: 'aws' | 'google'): string {
+function written(config: BridgeInput, cloud: 'aws' | 'google', provider: Attributes = {}): string {
   const place = mkdtempSync(join(directory, `${cloud}-`))
   const stack = synthesise(config)[cloud]
+  const [block] = stack.provider[cloud] ?? []
   const backend = { local: { path: join(place, 'terraform.tfstate') } }
   writeFileSync(
     join(place, 'cdk.tf.json'),
-    JSON.stringify({ ...stack, terraform: { ...stack.terraform, backend } }),
+    JSON.stringify(
+      {
+        ...stack,
+        provider: { ...stack.provider, [cloud]: [{ ...block, ...provider }] },
+        terraform: { ...stack.terraform, backend },
+      },
+      undefined,
+      1,
+    ),
   )
   return place
 }
@@ -41,6 +51,36 @@ describe.each(['aws', 'google'] as const)('terraform validate, %s', (cloud) => {
     await command.run('init', '-input=false')
     expect(await command.run('validate')).toContain('The configuration is valid')
   })
+})
+
+describe('terraform plan, google', () => {
+  const terraform = findTerraform('google')
+  const missing = 'missing' in terraform ? terraform.missing : ''
+
+  test.skipIf(missing !== '')(
+    missing || 'wants nothing of a project but what exists in each, and adds all there is',
+    { timeout: 300_000 },
+    async () => {
+      if ('missing' in terraform) return
+      const project = await startProject(everything.google.project)
+      try {
+        const place = written(everything, 'google', {
+          resource_manager_custom_endpoint: `${project.url}/`,
+          service_usage_custom_endpoint: `${project.url}/`,
+          cloud_billing_custom_endpoint: `${project.url}/`,
+        })
+        const command = new Terraform(place, terraform.mirror)
+        await command.run('init', '-input=false')
+        const { resource } = synthesise(everything).google
+        const wanted = Object.values(resource).flatMap((named) => Object.keys(named)).length
+        const planned = await command.run('plan', '-input=false')
+        expect(planned).toMatch(new RegExp(`Plan: ${wanted} to add, 0 to change, 0 to destroy`))
+        expect(project.asked()).not.toContain('POST')
+      } finally {
+        await project.stop()
+      }
+    },
+  )
 })
 
 describe('terraform apply on an AWS API emulator', () => {

@@ -50,6 +50,7 @@ export class Terraform {
       CHECKPOINT_DISABLE: '1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
+      GOOGLE_OAUTH_ACCESS_TOKEN: 'test',
     }
   }
 
