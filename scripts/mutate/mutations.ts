@@ -256,7 +256,6 @@ export const mutations: readonly Mutation[] = [
     file: 'functions/load.ts',
     from: 'if (other.generation === generation) return result',
     to: 'if (generation || other) return result',
-    harmless: 'its message is delivered again, and reads it then',
   },
   {
     name: 'the end of a connection is not noticed',
@@ -283,6 +282,7 @@ export const mutations: readonly Mutation[] = [
     to:
       'while (this.#inFlight > inFlightLimit) {\n      const forgotten = this.#unanswered.shift()\n' +
       '      this.#inFlight -= forgotten?.bytes ?? 0\n    }',
+    harmless: 'the service takes nothing behind a gap: the group fails, and goes again',
   },
   {
     name: 'one stream that is committed counts for all of its table',
