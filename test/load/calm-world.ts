@@ -17,7 +17,8 @@ import { landingBucket, pushEvent } from '../finalize/push-event.ts'
 
 const epoch = Date.UTC(2026, 10, 20)
 export const answerTime = 600_000
-const lease = 60_000
+/** Milliseconds a claim stays young. */
+export const lease = 60_000
 
 const google = { project: 'example-project', location: 'US', landingBucket, ledgerBucket: 'example-ledger' }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type AppendReply, grpc } from '../../functions/append/write-api.ts'
 import type { Member } from '../../functions/commit/group.ts'
 import type { LoaderParts } from '../../functions/load-tools.ts'
-import { linesOf, startCalmWorld } from './calm-world.ts'
+import { lease, linesOf, startCalmWorld } from './calm-world.ts'
 
 /** Notes the groups that are sealed: the names in the ledger of the members of each. */
 function notingSeals(seals: string[][]) {
@@ -80,3 +80,27 @@ test.each(['refused', 'lost'] as const)(
     expect([rows(), twice()]).toEqual([['a mail', 'a web'], false])
   },
 )
+
+test('a group that waits for longer than a lease keeps its objects', async () => {
+  const { bodies, loader, settled, world, rows } = await startCalmWorld()
+  const gate = Promise.withResolvers<void>()
+  const slow = loader((parts) => ({
+    ...parts,
+    api: {
+      ...parts.api,
+      createStream: async (table) => {
+        await gate.promise
+        return parts.api.createStream(table)
+      },
+    },
+  }))
+  bodies.set('a.log', linesOf('a', 'web'))
+  const loading = slow.push('a.log')
+  world.after(3 * lease, () => undefined)
+  await world.run(60)
+  const other = await settled(loader().push('a.log'))
+  expect(other).toMatchObject({ kind: 'retry', reason: 'claimed_elsewhere' })
+  gate.resolve()
+  expect(await settled(loading)).toMatchObject({ kind: 'committed' })
+  expect(rows()).toEqual(['a web'])
+})
