@@ -8,6 +8,7 @@ import { landingPrefix } from '../../functions/finalize/landing-name.ts'
 import type { About } from './about.ts'
 import { type Check, fail, finding, type Problem, pass, warn } from './check.ts'
 import { judgeGrant } from './grant.ts'
+import { laneCopiesCheck } from './lane-copies.ts'
 
 /** The bucket objects land in, who may use it, and whether it tells of them. */
 export function landingChecks(about: About, caller: Check): Check[] {
@@ -64,7 +65,7 @@ export function landingChecks(about: About, caller: Check): Check[] {
       return finding(judgeGrant(policy, { member, role: publisher }, add), 'Cloud Storage may publish')
     },
   }
-  return [there, access, notifications, publishes]
+  return [there, access, notifications, publishes, laneCopiesCheck(about, there)]
 }
 
 /** The bucket that remembers what was loaded. */
