@@ -16,7 +16,7 @@ import { loadFunction, pushPermission } from './function.ts'
 import { hashKeyAccess } from './hash-key.ts'
 import { imageBuild } from './image.ts'
 import { lanesOf } from './lanes.ts'
-import { landingNotifications } from './notifications.ts'
+import { landingNotification } from './notifications.ts'
 import { googleProvider } from './provider.ts'
 import { loadSubscription, recordSubscription } from './subscription.ts'
 import { tables } from './tables.ts'
@@ -61,7 +61,7 @@ export class GoogleStack extends TerraformStack {
       const subscription = loadSubscription(this, bridge, lane, parts)
       return lane.name === liveLane ? [subscription, recordSubscription(this, bridge, parts)] : [subscription]
     })
-    const announced = landingNotifications(this, bridge, landing.bucket, [
+    const announced = landingNotification(this, bridge, landing.bucket, [
       ...between.granted,
       ...subscriptions,
     ])
@@ -69,7 +69,7 @@ export class GoogleStack extends TerraformStack {
       transferJob(this, bridge, each, {
         account,
         landing: landing.bucket,
-        ready: [...landing.granted, ...announced],
+        ready: [...landing.granted, announced],
       })
     }
 

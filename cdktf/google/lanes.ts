@@ -1,25 +1,33 @@
 import { liveLane } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { landingName, landingPrefix } from '../../functions/finalize/landing-name.ts'
+import { landingPath, lanesPrefix } from '../../functions/finalize/landing-name.ts'
 
 /** A function of its own for some sources, fed by a subscription of its own. */
 export interface Lane {
   readonly name: string
   readonly capacity: Bridge['google']['function']
-  /** Which announcements its subscription takes; a filter cannot be changed later, so it names no source. */
+  /** Which announcements its subscription takes. */
   readonly filter: string
 }
 
+/**
+ * All lanes hear of the same announcements and tell theirs by the name of the copy. A subscription's filter is at most
+ * 256 bytes and cannot be changed (https://cloud.google.com/pubsub/docs/subscription-message-filter [2026-11]): so it
+ * names no source, and no lane but its own.
+ */
 export function lanesOf({ google }: Bridge): Lane[] {
   const finalized = 'attributes.eventType = "OBJECT_FINALIZE"'
   const others = Object.entries(google.lanes).map(([name, capacity]) => ({
     name,
     capacity,
-    filter: `${finalized} AND attributes.lane = "${name}"`,
+    filter: `${finalized} AND hasPrefix(attributes.objectId, "${landingPath(name)}")`,
   }))
   return [
-    // What is published again by hand carries no lane, and must not be lost for it.
-    { name: liveLane, capacity: google.function, filter: `${finalized} AND NOT attributes:lane` },
+    {
+      name: liveLane,
+      capacity: google.function,
+      filter: `${finalized} AND NOT hasPrefix(attributes.objectId, "${lanesPrefix}")`,
+    },
     ...others,
   ]
 }
@@ -27,26 +35,4 @@ export function lanesOf({ google }: Bridge): Lane[] {
 /** All instances there can be: they share BigQuery's quota of streams. */
 export function instancesOf(bridge: Bridge): number {
   return lanesOf(bridge).reduce((sum, { capacity }) => sum + capacity.maxInstances, 0)
-}
-
-/** Objects whose landing is announced, and the lane on their announcements. */
-export interface Announcement {
-  readonly prefix: string
-  readonly lane: string
-}
-
-/**
- * One for everything while all sources are in one lane. Otherwise one a source, though sources whose prefixes contain
- * each other share one, or their objects would be announced twice.
- */
-export function announcements({ sources }: Pick<Bridge, 'sources'>): Announcement[] {
-  if (sources.every(({ lane }) => lane === liveLane)) return [{ prefix: landingPrefix, lane: liveLane }]
-  const wanted = sources.map(({ bucket, prefix, lane }) => ({ prefix: landingName(bucket, prefix), lane }))
-  return wanted.filter(
-    ({ prefix }, index) =>
-      !wanted.some(
-        (other, at) =>
-          at !== index && prefix.startsWith(other.prefix) && (prefix !== other.prefix || at < index),
-      ),
-  )
 }

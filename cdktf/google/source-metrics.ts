@@ -3,7 +3,7 @@ import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
 import { functionName } from '../../functions/config/names.ts'
 import type { Bridge, Source } from '../../functions/config/schema.ts'
-import { landingName } from '../../functions/finalize/landing-name.ts'
+import { landingPrefix, lanePart } from '../../functions/finalize/landing-name.ts'
 
 /** What is measured of a source, and where the load function's log line has it. */
 const values = {
@@ -47,10 +47,11 @@ export function sourceMetrics(
   )
 }
 
-/** The function's lines about committed objects of a source, told by where they landed. */
+/** The functions' lines about committed objects of a source, told by where they landed, in whatever lane. */
 function committed(bridge: Bridge, source: Source): string {
-  const landing = `gs://${bridge.google.landingBucket}/${landingName(source.bucket, source.prefix)}`
-  const pattern = `^${literal(landing)}${source.suffix && `.*${literal(source.suffix)}$`}`
+  const bucket = literal(`gs://${bridge.google.landingBucket}/${landingPrefix}`)
+  const key = literal(`${source.bucket}/${source.prefix}`)
+  const pattern = `^${bucket}${lanePart}${key}${source.suffix && `.*${literal(source.suffix)}$`}`
   return [
     'resource.type = "cloud_run_revision"',
     `resource.labels.service_name : "${functionName(bridge)}"`,

@@ -14,15 +14,10 @@ export function deploymentFaults(bridge: Omit<Bridge, 'environments'>): string[]
   ]
 }
 
-/** Notifications a bucket may have for one event; https://cloud.google.com/storage/docs/pubsub-notifications [2026-11] */
-const mostNotifications = 10
-
 function laneFaults({ google: { lanes }, sources }: Omit<Bridge, 'environments'>): string[] {
   const bad = Object.keys(lanes).filter((lane) => !/^[a-z][a-z0-9]{0,9}$/.test(lane) || lane === liveLane)
   const unknown = sources.filter(({ lane }) => lane !== liveLane && !Object.hasOwn(lanes, lane))
-  const separate = sources.some(({ lane }) => lane !== liveLane) && sources.length > mostNotifications
   return [
-    ...(separate ? [`google.lanes: with lanes there can be at most ${mostNotifications} sources`] : []),
     ...bad.map(
       (lane) => `google.lanes.${lane}: is no lane name: a-z and 0-9, at most 10, and not ${liveLane}`,
     ),
@@ -51,16 +46,8 @@ function sharedBuckets(sources: readonly DeployedSource[]): string[] {
     const same = JSON.stringify(first.notification) === JSON.stringify(source.notification)
     if (!same)
       faults.push(`sources.${source.name}.notification: must be that of sources.${first.name}, same bucket`)
-    if (first.lane !== source.lane && nested(first.prefix, source.prefix))
-      faults.push(
-        `sources.${source.name}.lane: only prefixes tell lanes apart, and sources.${first.name} has this one`,
-      )
     return faults
   })
-}
-
-function nested(one: string, other: string): boolean {
-  return one.startsWith(other) || other.startsWith(one)
 }
 
 /**

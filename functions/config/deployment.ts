@@ -54,7 +54,7 @@ export const sourceDeployment = {
       }),
     ])
     .optional(),
-  /** Whose function instances load it: `live`, or one of `google.lanes`. */
+  /** Whose function instances load it: `live`, or one of `google.lanes`. It can be changed at any time. */
   lane: z.string().default('live'),
   /** Minutes from upload to query that 95 of 100 objects must keep to. */
   freshMinutes: z.int().min(1).max(1_440).default(15),
@@ -98,7 +98,7 @@ export const googleDeployment = {
   /** `subject_id` of the project's transfer service agent, an output of the Google stack; looked up when absent. */
   transferSubjectId: z.string().regex(/^\d+$/, 'is no subject id: digits').optional(),
   function: loadFunction,
-  /** Functions of their own, by name, for sources that must not hold up others. */
+  /** Functions of their own, by name, for sources that must not hold up others. Empty one before it is removed. */
   lanes: z.record(z.string(), loadFunction).default({}),
   /** How long copies are kept between the clouds, and with them messages that were given up on (31 at most). */
   landingDays: days(7, 35),

@@ -1,14 +1,31 @@
-/** Where an S3 object lands: `s3/<bucket>/<key>`, whichever engine copies it. */
+/**
+ * Where an S3 object lands, whichever engine copies it: `s3/<bucket>/<key>` or, in a lane of `google.lanes`,
+ * `s3/lane=<lane>/<bucket>/<key>`. The lane says who hears of the copy, and is no part of what identifies the object.
+ */
+import { liveLane } from '../config/names.ts'
+
+/** What every landing name begins with. */
 export const landingPrefix = 's3/'
 
-export function landingName(bucket: string, key: string): string {
-  return `${landingPrefix}${bucket}/${key}`
+/** What landing names begin with in every lane but `live`. No bucket's name has a `=`. */
+export const lanesPrefix = `${landingPrefix}lane=`
+
+/** The part of a landing name that names a lane, as a regular expression of JavaScript and of RE2; `live` has none. */
+export const lanePart = '(?:lane=[^/]+/)?'
+
+/** What landing names of a lane begin with. */
+export function landingPath(lane: string): string {
+  return lane === liveLane ? landingPrefix : `${lanesPrefix}${lane}/`
 }
 
-/** The S3 bucket and key a landing object is a copy of, or undefined where no engine puts objects. */
+export function landingName(bucket: string, key: string, lane = liveLane): string {
+  return `${landingPath(lane)}${bucket}/${key}`
+}
+
+const parts = new RegExp(`^${landingPrefix}${lanePart}([^/=]+)/(.*)$`, 's')
+
+/** The S3 bucket and key a landing object is a copy of, in any lane, or undefined where no engine puts objects. */
 export function parseLandingName(name: string): { bucket: string; key: string } | undefined {
-  if (!name.startsWith(landingPrefix)) return undefined
-  const slash = name.indexOf('/', landingPrefix.length)
-  if (slash < 0) return undefined
-  return { bucket: name.slice(landingPrefix.length, slash), key: name.slice(slash + 1) }
+  const [, bucket, key] = parts.exec(name) ?? []
+  return bucket === undefined || key === undefined ? undefined : { bucket, key }
 }

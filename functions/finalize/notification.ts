@@ -109,7 +109,8 @@ function readAnnounced(
 
 function announce(resource: z.output<typeof resourceSchema>, landing: string): Notification['announced'] {
   const source = parseLandingName(resource.name)
-  if (!source) return unclear('no_source', 'the name is not s3/<bucket>/<key>', landing)
+  if (!source)
+    return unclear('no_source', 'the name is not s3/<bucket>/<key>, with or without a lane', landing)
   if (source.key === '' || source.key.endsWith('/'))
     return nothing('directory', 'the name ends with "/"', landing)
   const etag = resource.metadata['x-goog-source-etag']?.replaceAll('"', '')

@@ -1,16 +1,18 @@
 import type { Bucket } from '@google-cloud/storage'
 import { loadRoles, publisher, transferRoles } from '../../cdktf/google/grants.ts'
-import { announcements } from '../../cdktf/google/lanes.ts'
 import { shortName } from '../../cdktf/google/short-name.ts'
 import { functionRegion } from '../../functions/config/locations.ts'
-import { accountName, bridgeNames, liveLane } from '../../functions/config/names.ts'
+import { accountName, bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
+import { landingPrefix } from '../../functions/finalize/landing-name.ts'
 import type { About } from './about.ts'
 import { type Check, fail, finding, type Problem, pass, warn } from './check.ts'
 import { judgeGrant } from './grant.ts'
+import { laneCopiesCheck } from './lane-copies.ts'
 
 /** The bucket objects land in, who may use it, and whether it tells of them. */
-export function landingChecks({ bridge, clients, transferAgent, deploy }: About, caller: Check): Check[] {
+export function landingChecks(about: About, caller: Check): Check[] {
+  const { bridge, clients, transferAgent, deploy } = about
   const { landingBucket, project } = bridge.google
   const { topic } = bridgeNames(bridge)
   const bucket = clients.storage.bucket(landingBucket)
@@ -63,7 +65,7 @@ export function landingChecks({ bridge, clients, transferAgent, deploy }: About,
       return finding(judgeGrant(policy, { member, role: publisher }, add), 'Cloud Storage may publish')
     },
   }
-  return [there, access, notifications, publishes]
+  return [there, access, notifications, publishes, laneCopiesCheck(about, there)]
 }
 
 /** The bucket that remembers what was loaded. */
@@ -126,10 +128,9 @@ export interface NotificationResource {
   readonly event_types?: readonly string[]
   readonly object_name_prefix?: string
   readonly payload_format?: string
-  readonly custom_attributes?: Readonly<Record<string, string>>
 }
 
-/** Each landed object has to be announced, in its lane, with its metadata, and once. */
+/** Each landed object has to be announced, whatever its lane, with its metadata, and once. */
 export function judgeNotifications(
   made: readonly NotificationResource[],
   bridge: Bridge,
@@ -139,18 +140,13 @@ export function judgeNotifications(
   const ours = made.filter(
     (one) => one.topic?.endsWith(topic) && (one.event_types?.includes('OBJECT_FINALIZE') ?? true),
   )
-  const wanted = announcements(bridge)
-  const alike = (one: NotificationResource, { prefix, lane }: (typeof wanted)[number]) =>
-    (one.object_name_prefix ?? '') === prefix && (one.custom_attributes?.['lane'] ?? liveLane) === lane
   return [
-    ...wanted
-      .filter((each) => !ours.some((one) => alike(one, each)))
-      .map(({ prefix, lane }) => fail(`nothing announces ${prefix}* in lane ${lane}`, fix)),
+    ...(ours.some(({ object_name_prefix }) => object_name_prefix === landingPrefix)
+      ? []
+      : [fail(`nothing announces ${landingPrefix}*`, fix)]),
     ...ours
       .filter(({ payload_format }) => payload_format !== 'JSON_API_V1')
       .map(() => fail('one announces without the metadata of the object', fix)),
-    ...(ours.length > wanted.length
-      ? [warn(`${ours.length} announce, ${wanted.length} should: objects are announced twice`, fix)]
-      : []),
+    ...(ours.length > 1 ? [warn(`${ours.length} announce, 1 should: objects are announced twice`, fix)] : []),
   ]
 }

@@ -2,14 +2,14 @@ import { Storage } from '@google-cloud/storage'
 import { StorageTransferServiceClient } from '@google-cloud/storage-transfer'
 import { credentials } from '@grpc/grpc-js'
 import { loadRoles, transferRoles } from '../../cdktf/google/grants.ts'
-import { jobSettings } from '../../cdktf/google/job-settings.ts'
-import { announcements } from '../../cdktf/google/lanes.ts'
 import { functionRegion } from '../../functions/config/locations.ts'
-import { accountName, bridgeNames, liveLane } from '../../functions/config/names.ts'
+import { accountName, bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
+import { landingPrefix } from '../../functions/finalize/landing-name.ts'
 import { grant } from './grant.ts'
-import { localAccount, provisionRoles } from './provision-aws.ts'
+import { provisionRoles } from './provision-aws.ts'
 import { provisionPubSub } from './provision-pubsub.ts'
+import { provisionJobs } from './provision-transfer.ts'
 import { unlessThere } from './unless-there.ts'
 
 /** Where the services are that the resources are made in. */
@@ -24,7 +24,8 @@ export interface ProvisionTargets {
 
 /**
  * Makes what the infrastructure would have made, through the official clients: both buckets, notifications, topics,
- * subscriptions, who may use them, and one role and one event-driven transfer job a source. What is there already stays.
+ * subscriptions, who may use them, and one role and one event-driven transfer job a source. What is there already stays,
+ * but a job copies to where its source's lane now is.
  */
 export async function provision(bridge: Bridge, targets: ProvisionTargets): Promise<void> {
   const { project } = bridge.google
@@ -36,21 +37,7 @@ export async function provision(bridge: Bridge, targets: ProvisionTargets): Prom
     const [account] = await client.getGoogleServiceAccount({ projectId: project })
     await provisionBuckets(bridge, storage, account.accountEmail ?? '')
     await provisionRoles(bridge, { endpoint: targets.iamEndpoint, subjectId: account.subjectId ?? '' })
-    for (const source of bridge.sources) {
-      const job = jobSettings(bridge, source, localAccount(bridge))
-      const { objectConditions } = job.transferSpec
-      const transferJob = {
-        ...job,
-        projectId: project,
-        transferSpec: {
-          ...job.transferSpec,
-          objectConditions: objectConditions
-            ? { includePrefixes: [...objectConditions.includePrefixes] }
-            : null,
-        },
-      }
-      await unlessThere(client.createTransferJob({ transferJob }))
-    }
+    await provisionJobs(bridge, client)
   } finally {
     await client.close()
   }
@@ -72,14 +59,12 @@ async function provisionBuckets(bridge: Bridge, storage: Storage, transferAgent:
   await unlessThere(ledger.create({ location }))
   await grant(ledger, [{ role: loadRoles.keeps, members: [load] }])
   const [notifications] = await landing.getNotifications()
-  if (notifications.length > 0) return
-  for (const { prefix, lane } of announcements(bridge))
-    await landing.createNotification(bridgeNames(bridge).topic, {
-      eventTypes: ['OBJECT_FINALIZE'],
-      payloadFormat: 'JSON_API_V1',
-      objectNamePrefix: prefix,
-      ...(lane !== liveLane && { customAttributes: { lane } }),
-    })
+  if (notifications.some(({ metadata }) => metadata?.object_name_prefix === landingPrefix)) return
+  await landing.createNotification(bridgeNames(bridge).topic, {
+    eventTypes: ['OBJECT_FINALIZE'],
+    payloadFormat: 'JSON_API_V1',
+    objectNamePrefix: landingPrefix,
+  })
 }
 
 function transferClient(bridge: Bridge, { transferEndpoint }: ProvisionTargets) {

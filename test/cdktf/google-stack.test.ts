@@ -205,41 +205,21 @@ describe.each(lanes)('lane %s', (lane) => {
   })
 })
 
-test('every message is of exactly one lane', () => {
+test('lanes are told apart by where the copy is', () => {
   const filters = lanes.map(
     (lane) => one(google, 'google_pubsub_subscription', `load-${lane}-subscription`)['filter'],
   )
   expect(filters).toEqual([
-    'attributes.eventType = "OBJECT_FINALIZE" AND NOT attributes:lane',
-    'attributes.eventType = "OBJECT_FINALIZE" AND attributes.lane = "bulk"',
+    'attributes.eventType = "OBJECT_FINALIZE" AND NOT hasPrefix(attributes.objectId, "s3/lane=")',
+    'attributes.eventType = "OBJECT_FINALIZE" AND hasPrefix(attributes.objectId, "s3/lane=bulk/")',
   ])
-  const notifications = Object.values(all(google, 'google_storage_notification'))
-  expect(
-    notifications.map(({ object_name_prefix, custom_attributes }) => [object_name_prefix, custom_attributes]),
-  ).toEqual([
-    ['s3/example-alb/AWSLogs/', undefined],
-    ['s3/example-ecs/ecs/', undefined],
-    ['s3/example-hand/', undefined],
-    ['s3/example-old/', { lane: 'bulk' }],
-    ['s3/example-web/', undefined],
-  ])
-  for (const { event_types, payload_format } of notifications) {
-    expect([event_types, payload_format]).toEqual([['OBJECT_FINALIZE'], 'JSON_API_V1'])
-  }
-})
-
-test('without lanes one notification announces everything', () => {
-  const { old, ...rest } = everything.sources
-  const { google: plain } = synthesise({
-    ...everything,
-    google: { ...everything.google, lanes: {} },
-    sources: { ...rest, old: { bucket: old?.bucket ?? '', format: 'json-lines' } },
+  expect(all(google, 'google_storage_notification')).toEqual({
+    'landed-s3-': expect.objectContaining({
+      object_name_prefix: 's3/',
+      event_types: ['OBJECT_FINALIZE'],
+      payload_format: 'JSON_API_V1',
+    }),
   })
-  expect(
-    Object.values(all(plain, 'google_storage_notification')).map(
-      ({ object_name_prefix }) => object_name_prefix,
-    ),
-  ).toEqual(['s3/'])
 })
 
 test('dead letters go to the function once more, and are kept for replay', () => {
@@ -264,11 +244,23 @@ test.each(sources)('the transfer job of %s reads its queue, with its role, for e
         bucket_name: `example-${source}`,
         role_arn: `arn:aws:iam::123456789012:role/causeway-${source}-transfer`,
       },
-      gcs_data_sink: { path: `s3/example-${source}/` },
+      gcs_data_sink: { path: source === 'old' ? 's3/lane=bulk/example-old/' : `s3/example-${source}/` },
       transfer_options: { metadata_options: { time_created: 'TIME_CREATED_PRESERVE_AS_CUSTOM_TIME' } },
     },
   })
   expect(one(google, 'google_storage_transfer_job', `${source}-transfer`)['schedule']).toBeUndefined()
+})
+
+test.each([
+  ['s3/example-old/a.log', true],
+  ['s3/lane=bulk/example-old/a.log', true],
+  ['s3/lane=gone/example-old/a.log', true],
+  ['s3/lane=bulk/example-web/example-old/a.log', false],
+  ['s3/example-web/a.log', false],
+])('a source is measured in whatever lane its objects landed: %s %s', (name, measured) => {
+  const filter = String(one(google, 'google_logging_metric', 'old-age-metric')['filter'])
+  const pattern: string = JSON.parse(filter.slice(filter.indexOf('=~') + 2))
+  expect(new RegExp(pattern).test(`gs://example-landing/${name}`)).toBe(measured)
 })
 
 test('the stacks agree on names, whichever is deployed', () => {

@@ -113,6 +113,8 @@ describe('the bridge of this project, running here', () => {
     const url = `${origin}/v1/projects/${bridge.google.project}/services/datalineage.googleapis.com:${change}`
     return clients.google.request({ url, method: 'POST' })
   }
+  const leftBehind = () =>
+    clients.storage.bucket(bridge.google.landingBucket).file('s3/lane=gone/causeway-example-ecs-logs/a.log')
   const view = () => clients.bigquery.dataset(bridge.stateDataset).table('objects')
 
   test('everything is well: exit 0, in words and as JSON', async () => {
@@ -241,6 +243,16 @@ describe('the bridge of this project, running here', () => {
       ...{
         detail: /gs-project-accounts.* has no roles\/pubsub\.publisher/,
         fix: /gcloud pubsub topics add-iam-policy-binding/,
+      },
+    },
+    {
+      what: 'a lane was removed before it was empty',
+      wreck: () => leftBehind().save('{"message":"hello"}', { resumable: false }),
+      mend: () => leftBehind().delete(),
+      ...{ line: 'lanes of landed objects', state: 'warn' },
+      ...{
+        detail: /^copies lie in s3\/lane=gone\/, and there is no such lane/,
+        fix: /^gcloud storage mv .*s3\/lane=gone\//,
       },
     },
     {

@@ -14,6 +14,7 @@ import { judgeNotifications } from '../../scripts/doctor/buckets.ts'
 import type { Problem } from '../../scripts/doctor/check.ts'
 import { judgeClock } from '../../scripts/doctor/clock.ts'
 import { judgeFreshness } from '../../scripts/doctor/freshness.ts'
+import { judgeLaneCopies } from '../../scripts/doctor/lane-copies.ts'
 import { judgeQueue } from '../../scripts/doctor/queue.ts'
 import { judgeQueuePolicy } from '../../scripts/doctor/queue-policy.ts'
 import { judgeConnections, judgeStreams, judgeTables } from '../../scripts/doctor/quotas.ts'
@@ -245,7 +246,7 @@ describe('a subscription', () => {
   })
 })
 
-test('each landed object is announced once, in its lane', () => {
+test('each landed object is announced once', () => {
   const { topic: name } = bridgeNames(bridge)
   const topic = `//pubsub.googleapis.com/${name}`
   const one = {
@@ -256,14 +257,27 @@ test('each landed object is announced once, in its lane', () => {
   }
   const judged = (...made: object[]) => texts(judgeNotifications(made, bridge, 'fix'))
   expect(judged(one)).toEqual([])
-  expect(judged()).toEqual(['fail: nothing announces s3/* in lane live'])
-  expect(judged({ ...one, object_name_prefix: 's3/other/' })).toEqual([
-    'fail: nothing announces s3/* in lane live',
-  ])
+  expect(judged()).toEqual(['fail: nothing announces s3/*'])
+  expect(judged({ ...one, object_name_prefix: 's3/other/' })).toEqual(['fail: nothing announces s3/*'])
   expect(judged({ ...one, payload_format: 'NONE' })).toEqual([
     expect.stringContaining('without the metadata'),
   ])
   expect(judged(one, one)).toEqual([expect.stringContaining('announced twice')])
+})
+
+test('copies of a lane that is gone are told of, with what hands them to the live lane', () => {
+  const lanes = { bulk: bridge.google.function }
+  const judged = (...paths: string[]) =>
+    judgeLaneCopies(paths, { google: { ...bridge.google, landingBucket: 'landing', lanes } })
+  expect(judged()).toEqual([])
+  expect(judged('s3/lane=bulk/')).toEqual([])
+  expect(judged('s3/lane=bulk/', 's3/lane=bul/')).toEqual([
+    {
+      state: 'warn',
+      detail: expect.stringMatching(/^copies lie in s3\/lane=bul\/, and there is no such lane/),
+      fix: expect.stringContaining("--no-clobber 'gs://landing/s3/lane=bul/*' gs://landing/s3/ "),
+    },
+  ])
 })
 
 test('a table may have more columns, not fewer and not others', () => {

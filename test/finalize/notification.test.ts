@@ -146,17 +146,24 @@ test('anything at all is answered', () => {
   )
 })
 
-test('any key comes back as it was', () => {
+test('any key comes back as it was, the same in every lane', () => {
   const keys = fc.oneof(
     fc.constantFrom('a b+c%20d', 'x/%2F/ü/日本', '//', 's3/x', '\u202e', '..', 'a?b#c&d="e"'),
     fc.string({ unit: 'grapheme' }),
   )
   fc.assert(
-    fc.property(keys, (key) => {
-      const landed = landingName('example-logs', key)
+    fc.property(keys, fc.constantFrom('live', 'bulk', 's3', 'lane'), (key, lane) => {
+      const landed = landingName('example-logs', key, lane)
+      expect(landed).toBe(`s3/${lane === 'live' ? '' : `lane=${lane}/`}example-logs/${key}`)
       expect(parseLandingName(landed)).toEqual({ bucket: 'example-logs', key })
       fc.pre(key !== '' && !key.endsWith('/'))
+      expect(sourceOf(pushEvent(landed))).toEqual(sourceOf(pushEvent(`s3/example-logs/${key}`)))
       expect(sourceOf(pushEvent(landed))).toMatchObject({ bucket: 'example-logs', key })
     }),
   )
 })
+
+test.each(['s3/', 's3/bucket', 's3/lane=bulk/', 's3/lane=bulk/bucket', 's3/lane=/bucket/key', 'bucket/key'])(
+  'no engine puts an object at %s',
+  (landing) => expect(parseLandingName(landing)).toBeUndefined(),
+)
