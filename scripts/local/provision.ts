@@ -1,7 +1,7 @@
 import { Storage } from '@google-cloud/storage'
 import { StorageTransferServiceClient } from '@google-cloud/storage-transfer'
 import { credentials } from '@grpc/grpc-js'
-import { loadRoles, transferRoles } from '../../cdktf/google/grants.ts'
+import { ledgerRole, loadRoles, transferRoles } from '../../cdktf/google/grants.ts'
 import { jobSettings } from '../../cdktf/google/job-settings.ts'
 import { announcements } from '../../cdktf/google/lanes.ts'
 import { functionRegion } from '../../functions/config/locations.ts'
@@ -70,7 +70,7 @@ async function provisionBuckets(bridge: Bridge, storage: Storage, transferAgent:
     { role: loadRoles.reads, members: [load] },
   ])
   await unlessThere(ledger.create({ location }))
-  await grant(ledger, [{ role: loadRoles.keeps, members: [load] }])
+  await grant(ledger, [{ role: ledgerRole(bridge), members: [load] }])
   const [notifications] = await landing.getNotifications()
   if (notifications.length > 0) return
   for (const { prefix, lane } of announcements(bridge))
