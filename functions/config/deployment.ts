@@ -137,8 +137,7 @@ export const googleDeployment = {
     .optional(),
   /**
    * Who may read the log tables, and nothing else, besides the owners of the project: `group:`, `user:`, `domain:`,
-   * `serviceAccount:`, `principal://` or `principalSet://`. Whoever reads or edits everything else in the project
-   * does not read them.
+   * `serviceAccount:`, `principal://` or `principalSet://`. Viewers and editors of the project do not, as such.
    */
   readers: z
     .array(
