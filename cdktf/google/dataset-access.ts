@@ -32,7 +32,12 @@ export function loadAccess(
   })
 }
 
-/** Lets the readers of the configuration read the log tables. */
+/**
+ * Lets the readers of the configuration read the log tables. Whoever is taken off the list loses access after the
+ * dataset is changed, which `createBeforeDestroy` sees to: the provider's release 6.50 sends the access it read before
+ * along with any change of the dataset, and would give back what was taken first.
+ * https://github.com/hashicorp/terraform-provider-google/blob/v6.50.0/google/services/bigquery/resource_bigquery_dataset.go
+ */
 export function readAccess(
   scope: Construct,
   { google: { readers } }: Bridge,
@@ -45,6 +50,7 @@ export function readAccess(
       project,
       datasetId,
       role: 'READER',
+      lifecycle: { createBeforeDestroy: true },
       ...identity(member),
     })
   }
