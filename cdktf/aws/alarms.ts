@@ -1,23 +1,7 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js'
-import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js'
-import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription/index.js'
 import type { Construct } from 'constructs'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
 import type { UploadQueue } from './queue.ts'
-
-/** ARNs of the topics that alarms go to: those of the configuration, and one for its addresses. */
-export function alarmTopics(scope: Construct, { name, aws, watch }: Bridge): string[] {
-  if (watch.emails.length === 0) return [...aws.alarmTopics]
-  const topic = new SnsTopic(scope, 'alarms', { name: `${name}-alarms`, kmsMasterKeyId: 'alias/aws/sns' })
-  for (const [index, endpoint] of watch.emails.entries()) {
-    new SnsTopicSubscription(scope, `alarms-email-${index}`, {
-      topicArn: topic.arn,
-      protocol: 'email',
-      endpoint,
-    })
-  }
-  return [...aws.alarmTopics, topic.arn]
-}
 
 /** Events that nobody fetches, and events that were given up on. */
 export function queueAlarms(

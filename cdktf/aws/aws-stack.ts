@@ -4,7 +4,8 @@ import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
 import { awsAccount } from '../account.ts'
 import { keepState } from '../state.ts'
 import { transferSubjectId } from '../subject-id.ts'
-import { alarmTopics, queueAlarms } from './alarms.ts'
+import { alarmTopics } from './alarm-topic.ts'
+import { queueAlarms } from './alarms.ts'
 import { logBucket } from './bucket.ts'
 import { sendUploads, subscribeToTopic, uploadRule } from './fan-out.ts'
 import { nextSteps, unannounced } from './next-steps.ts'
@@ -26,7 +27,7 @@ export class AwsStack extends TerraformStack {
     awsProvider(this, bridge)
     this.#account = awsAccount(this, bridge)
     const subjectId = transferSubjectId(this, bridge)
-    const topics = alarmTopics(this, bridge)
+    const topics = alarmTopics(this, bridge, this.#account)
     const queues = new Map<DeployedSource, UploadQueue>()
     for (const source of bridge.sources) {
       const made = this.#announcedQueue(source)

@@ -1,15 +1,27 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js'
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js'
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js'
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js'
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js'
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js'
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js'
 import type { Construct } from 'constructs'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
 import { logWriters } from './log-writers.ts'
 import { bucketArn } from './names.ts'
 import { onlyTls, policy } from './policy.ts'
 
-/** A bucket for logs: encrypted, private, TLS only, open to the AWS service that writes its sources' format. */
+/** Days a version stays that was deleted or written over. */
+const oldVersionDays = 30
+
+/** Days an upload in parts may take. */
+const uploadDays = 7
+
+/**
+ * A bucket for logs: encrypted, private, TLS only, open to the AWS service that writes its sources' format. What is
+ * deleted or written over can be had back for a while, and of two uploads under one key at once both are announced:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/NotificationHowTo.html [2026-11]
+ */
 export function logBucket(
   scope: Construct,
   bridge: Bridge,
@@ -40,6 +52,25 @@ export function logBucket(
         bucketKeyEnabled: bucketKey !== undefined,
       },
     ],
+  })
+  const versioned = new S3BucketVersioningA(scope, `${id}-versions`, {
+    bucket: bucket.id,
+    versioningConfiguration: { status: 'Enabled' },
+  })
+  new S3BucketLifecycleConfiguration(scope, `${id}-lifecycle`, {
+    bucket: bucket.id,
+    rule: [
+      {
+        id: 'leftovers',
+        status: 'Enabled',
+        filter: [{ prefix: '' }],
+        noncurrentVersionExpiration: [{ noncurrentDays: oldVersionDays }],
+        abortIncompleteMultipartUpload: [{ daysAfterInitiation: uploadDays }],
+        // The mark of a deletion goes with the last of what it hides.
+        expiration: [{ expiredObjectDeleteMarker: true }],
+      },
+    ],
+    dependsOn: [versioned],
   })
   const arn = bucketArn(bridge, name)
   new S3BucketPolicy(scope, `${id}-policy`, {

@@ -1,6 +1,8 @@
 /** What is left to do by hand in AWS, in words for whoever has just deployed. */
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
+import { writersOf } from './log-writers.ts'
 import { queueArn } from './names.ts'
+import { senderService } from './sender.ts'
 
 /** Why nothing announces the uploads of some sources yet, and what to choose from. */
 export function unannounced(bridge: Bridge, account: string): string[] {
@@ -23,8 +25,7 @@ function isUnannounced({ makeBucket, notification }: DeployedSource): boolean {
 }
 
 export function nextSteps(bridge: Bridge, account: string): string[] {
-  const { aws, watch, sources, google } = bridge
-  const keys = [aws.queueKey, ...sources.map(({ bucketKey }) => bucketKey)].filter((key) => key !== undefined)
+  const { watch, sources, google } = bridge
   return [
     ...unannounced(bridge, account),
     ...sources
@@ -33,15 +34,27 @@ export function nextSteps(bridge: Bridge, account: string): string[] {
         ({ bucket }) =>
           `Bucket ${bucket}: see that it sends its events to EventBridge (Properties, Amazon EventBridge).`,
       ),
-    ...(aws.queueKey
-      ? [`Key ${aws.queueKey}: its policy must let s3.amazonaws.com use kms:GenerateDataKey and kms:Decrypt.`]
-      : []),
-    ...(keys.length > 0
-      ? [
-          `Keys ${[...new Set(keys)].join(', ')}: their policies must leave access to IAM of account ${account}.`,
-        ]
-      : []),
+    ...keySteps(bridge, account),
     ...(watch.emails.length > 0 ? [`Confirm the subscription mails to ${watch.emails.join(', ')}.`] : []),
     `Then deploy ${bridge.name}-google (project ${google.project}).`,
   ]
+}
+
+/** Who must be in the policies of the keys, which are nobody's here. */
+function keySteps({ aws, sources }: Bridge, account: string): string[] {
+  const users = new Map<string, Set<string>>()
+  const use = (key: string | undefined, services: readonly string[]) => {
+    if (key) users.set(key, new Set([...(users.get(key) ?? []), ...services]))
+  }
+  for (const source of sources) {
+    use(aws.queueKey, [senderService(source)])
+    use(source.bucketKey, source.makeBucket ? writersOf(source) : [])
+  }
+  return [...users].flatMap(([key, services]) => [
+    ...Array.from(
+      services,
+      (service) => `Key ${key}: its policy must let ${service} use kms:GenerateDataKey and kms:Decrypt.`,
+    ),
+    `Key ${key}: its policy must leave access to IAM of account ${account}, for the roles made here.`,
+  ])
 }

@@ -1,16 +1,18 @@
+import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role/index.js'
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket/index.js'
+import { StorageBucketIamBinding } from '@cdktf/provider-google/lib/storage-bucket-iam-binding/index.js'
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member/index.js'
 import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
 import { functionRegion } from '../../functions/config/locations.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
-import { loadRoles, transferRoles } from './grants.ts'
+import { ledgerPermissions, ledgerRoleId, loadRoles, projectWideRoles, transferRoles } from './grants.ts'
 
 /** A bucket and the permissions on it, which whoever uses it must wait for. */
 export interface GrantedBucket {
   readonly bucket: StorageBucket
-  readonly granted: StorageBucketIamMember[]
+  readonly granted: ITerraformDependable[]
 }
 
 /** Where objects land between the clouds. A copy is not precious: the original is in S3. */
@@ -25,14 +27,17 @@ export function landingBucket(
     lifecycleRule: [expires(landingDays), unfinished],
     softDeletePolicy: { retentionDurationSeconds: 0 },
   })
-  const transfer = who.agents.transfer
+  const { transfer } = who.agents
+  const owners = ownersOnly(scope, bridge, bucket, 'landing', { [transferRoles.compares]: transfer })
   return {
     bucket,
-    granted: grants(scope, bucket, 'landing', [
-      ['transfer-writes', transfer, transferRoles.writes],
-      ['transfer-compares', transfer, transferRoles.compares],
-      ['load-reads', who.load.member, loadRoles.reads],
-    ]),
+    granted: [
+      ...owners,
+      ...grants(scope, bucket, 'landing', owners, [
+        ['transfer-writes', transfer, transferRoles.writes],
+        ['load-reads', who.load.member, loadRoles.reads],
+      ]),
+    ],
   }
 }
 
@@ -51,13 +56,28 @@ export function ledgerBucket(
     lifecycleRule: [...(ledgerDays === undefined ? [] : [expires(ledgerDays)]), unfinished],
     softDeletePolicy: { retentionDurationSeconds: 7 * 86_400 },
   })
+  const role = new ProjectIamCustomRole(scope, 'ledger-role', {
+    project: bridge.google.project,
+    roleId: ledgerRoleId(bridge),
+    title: `Causeway ledger (${bridge.name})`,
+    description: 'Reads, writes and replaces objects of the ledger',
+    permissions: [...ledgerPermissions],
+    dependsOn: apis,
+  })
+  const owners = ownersOnly(scope, bridge, bucket, 'ledger')
   return {
     bucket,
-    granted: grants(scope, bucket, 'ledger', [['load-keeps', who.load.member, loadRoles.keeps]]),
+    granted: [
+      ...owners,
+      ...grants(scope, bucket, 'ledger', owners, [['load-keeps', who.load.member, role.name]]),
+    ],
   }
 }
 
-/** The function's source, by content: old ones are of no use once the next is deployed. */
+/**
+ * The function's source, by content: old ones are of no use once the next is deployed. No log is in it, so that
+ * whoever edits the project, and may deploy another function anyway, keeps the access a new bucket gives.
+ */
 export function sourceBucket(scope: Construct, bridge: Bridge, apis: ITerraformDependable[]): StorageBucket {
   const name = `${bridge.google.project}-${bridge.name}-source`
   return privateBucket(scope, bridge, 'source', name, apis, { forceDestroy: true })
@@ -82,6 +102,7 @@ function privateBucket(
     location: functionRegion(bridge.google),
     uniformBucketLevelAccess: true,
     publicAccessPrevention: 'enforced',
+    ...(bridge.google.key && { encryption: { defaultKmsKeyName: bridge.google.key } }),
     forceDestroy: false,
     ...keeping,
     dependsOn: apis,
@@ -94,14 +115,39 @@ function expires(days: number) {
 
 const unfinished = { action: { type: 'AbortIncompleteMultipartUpload' }, condition: { age: 1 } }
 
+/**
+ * Takes away what the project's editors and viewers have on a new bucket. The right to administer it is the first
+ * given and the last taken: whoever owns the project can always put the others back.
+ * @param besides who has one of these roles for a reason of its own.
+ */
+function ownersOnly(
+  scope: Construct,
+  { google: { project } }: Bridge,
+  bucket: StorageBucket,
+  of: string,
+  besides: Readonly<Record<string, string>> = {},
+): StorageBucketIamBinding[] {
+  const owners = `projectOwner:${project}`
+  const binding = (role: string, dependsOn: ITerraformDependable[]) =>
+    new StorageBucketIamBinding(scope, `${of}-${role.slice(role.lastIndexOf('.') + 1)}`, {
+      bucket: bucket.name,
+      role,
+      members: [owners, ...[besides[role] ?? []].flat()],
+      dependsOn,
+    })
+  const first = binding(projectWideRoles.administers, [])
+  return [first, ...projectWideRoles.others.map((role) => binding(role, [first]))]
+}
+
 function grants(
   scope: Construct,
   bucket: StorageBucket,
   of: string,
+  dependsOn: ITerraformDependable[],
   wanted: readonly (readonly [id: string, member: string, role: string])[],
 ): StorageBucketIamMember[] {
   return wanted.map(
     ([id, member, role]) =>
-      new StorageBucketIamMember(scope, `${of}-${id}`, { bucket: bucket.name, member, role }),
+      new StorageBucketIamMember(scope, `${of}-${id}`, { bucket: bucket.name, member, role, dependsOn }),
   )
 }

@@ -1,20 +1,24 @@
 import { BigqueryDataset } from '@cdktf/provider-google/lib/bigquery-dataset/index.js'
-import { BigqueryDatasetIamMember } from '@cdktf/provider-google/lib/bigquery-dataset-iam-member/index.js'
 import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role/index.js'
 import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
+import { keyOfDatasets } from '../../functions/config/keys.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
+import { loadAccess, ownersOnly, readAccess } from './dataset-access.ts'
 
 const day = 86_400_000
 
 export interface Datasets {
   readonly logs: BigqueryDataset
   readonly state: BigqueryDataset
-  readonly granted: BigqueryDatasetIamMember[]
+  readonly granted: ITerraformDependable[]
 }
 
-/** Both datasets. Tables the function makes for new apps take their expiry from the dataset. */
+/**
+ * Both datasets. Tables the function makes for new apps take their expiry and key from the dataset, as they are when
+ * the table is made.
+ */
 export function datasets(
   scope: Construct,
   bridge: Bridge,
@@ -22,6 +26,7 @@ export function datasets(
   apis: ITerraformDependable[],
 ): Datasets {
   const { project, location, logDays } = bridge.google
+  const kmsKeyName = keyOfDatasets(bridge.google)
   const dataset = (id: string, datasetId: string, description: string, days: number | undefined) =>
     new BigqueryDataset(scope, `${id}-dataset`, {
       project,
@@ -29,21 +34,19 @@ export function datasets(
       location,
       description,
       deleteContentsOnDestroy: false,
+      ...ownersOnly,
       ...(days && { defaultPartitionExpirationMs: days * day }),
+      ...(kmsKeyName && { defaultEncryptionConfiguration: { kmsKeyName } }),
       dependsOn: apis,
     })
   const logs = dataset('logs', bridge.dataset, 'Log tables, loaded by Causeway', logDays)
   const state = dataset('state', bridge.stateDataset, "Causeway's own tables", bridge.google.stateDays)
   const role = loaderRole(scope, bridge, apis)
-  const granted = [logs, state].map(
-    (of, index) =>
-      new BigqueryDatasetIamMember(scope, `load-writes-${index === 0 ? 'logs' : 'state'}`, {
-        project,
-        datasetId: of.datasetId,
-        member: who.load.member,
-        role: role.name,
-      }),
-  )
+  readAccess(scope, bridge, logs)
+  const granted = [
+    loadAccess(scope, 'logs', logs, who.load, role.name),
+    loadAccess(scope, 'state', state, who.load, role.name),
+  ]
   return { logs, state, granted }
 }
 

@@ -31,6 +31,7 @@ export function loadFunction(
     name: functionName(bridge, lane.name),
     location: functionRegion(bridge.google),
     description: 'Causeway: loads landed objects into BigQuery',
+    ...(bridge.google.key && { kmsKeyName: bridge.google.key }),
     buildConfig: {
       runtime: 'nodejs24',
       entryPoint: 'load',

@@ -15,6 +15,7 @@ import { datasets } from './datasets.ts'
 import { loadFunction, pushPermission } from './function.ts'
 import { hashKeyAccess } from './hash-key.ts'
 import { imageBuild } from './image.ts'
+import { keyAccess } from './key-access.ts'
 import { lanesOf } from './lanes.ts'
 import { landingNotification } from './notifications.ts'
 import { googleProvider } from './provider.ts'
@@ -35,19 +36,20 @@ export class GoogleStack extends TerraformStack {
     const account = awsAccount(this, bridge)
     const apis = enableApis(this, bridge)
     const who = accounts(this, bridge, apis)
+    const keys = [...apis, ...keyAccess(this, bridge, who, apis)]
 
-    const data = datasets(this, bridge, who, apis)
+    const data = datasets(this, bridge, who, keys)
     const made = tables(this, bridge, data)
-    const ledger = ledgerBucket(this, bridge, who, apis)
-    const landing = landingBucket(this, bridge, who, apis)
+    const ledger = ledgerBucket(this, bridge, who, keys)
+    const landing = landingBucket(this, bridge, who, keys)
 
-    const sources = sourceBucket(this, bridge, apis)
-    const image = imageBuild(this, bridge, who, sources, apis)
+    const sources = sourceBucket(this, bridge, keys)
+    const image = imageBuild(this, bridge, who, sources, keys)
     const source = this.#upload(functionZip, sources.name)
     const key = hashKeyAccess(this, bridge, who)
     const ready = [...made, ...data.granted, ...ledger.granted, ...landing.granted, ...key]
 
-    const between = topics(this, bridge, who, apis)
+    const between = topics(this, bridge, who, keys)
     const mayPush = pushToken(this, who)
     const kept = keptDeadLetters(this, bridge, between)
     const subscriptions = lanesOf(bridge).flatMap((lane) => {

@@ -33,6 +33,7 @@ export function imageBuild(
     repositoryId: `${bridge.name}-functions`,
     format: 'DOCKER',
     description: 'Images of the load function',
+    ...(bridge.google.key && { kmsKeyName: bridge.google.key }),
     cleanupPolicies: [{ id: 'keep-recent', action: 'KEEP', mostRecentVersions: { keepCount: 5 } }],
     dependsOn,
   })

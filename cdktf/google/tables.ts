@@ -1,6 +1,7 @@
 import type { BigqueryDataset } from '@cdktf/provider-google/lib/bigquery-dataset/index.js'
 import { BigqueryTable } from '@cdktf/provider-google/lib/bigquery-table/index.js'
 import type { Construct } from 'constructs'
+import { keyOfDatasets } from '../../functions/config/keys.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Table } from '../../functions/model/table.ts'
 import { labelsOf } from '../labels.ts'
@@ -32,8 +33,11 @@ function table(
   { name, layout }: Table,
   days: number | undefined,
 ) {
+  const kmsKeyName = keyOfDatasets(bridge.google)
   return new BigqueryTable(scope, `${name}-table`, {
     ...place(bridge, dataset, name),
+    // It has the dataset's key anyhow; unsaid, each plan would make the table anew to take it away.
+    ...(kmsKeyName && { encryptionConfiguration: { kmsKeyName } }),
     description: layout.description,
     schema: JSON.stringify(
       layout.columns.map(({ name, type, mode = 'NULLABLE', description }) => ({

@@ -3,6 +3,7 @@ import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic/index.js'
 import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member/index.js'
 import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
+import { functionRegion } from '../../functions/config/locations.ts'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
@@ -23,10 +24,17 @@ export function topics(
   who: Accounts,
   dependsOn: ITerraformDependable[],
 ): Topics {
-  const { project } = bridge.google
+  const { project, key } = bridge.google
   const names = bridgeNames(bridge)
   const topic = (id: string, name: string) =>
-    new PubsubTopic(scope, `${id}-topic`, { project, name: shortName(name), dependsOn })
+    new PubsubTopic(scope, `${id}-topic`, {
+      project,
+      name: shortName(name),
+      // Messages tell the names and metadata of objects: they stay where the objects are.
+      messageStoragePolicy: { allowedPersistenceRegions: [functionRegion(bridge.google)] },
+      ...(key && { kmsKeyName: key }),
+      dependsOn,
+    })
   const landed = topic('landed', names.topic)
   const deadLetters = topic('dead-letters', names.deadLetterTopic)
   const publishes = (id: string, { name }: PubsubTopic, member: string) =>

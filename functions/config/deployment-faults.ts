@@ -1,6 +1,7 @@
 /** What must agree between settings of the deployment, as faults with their paths. */
 import { locationFaults } from './locations.ts'
 import { liveLane } from './names.ts'
+import { refusedSettings } from './refused-settings.ts'
 import type { Bridge, DeployedSource } from './schema.ts'
 
 export function deploymentFaults(bridge: Omit<Bridge, 'environments'>): string[] {
@@ -11,6 +12,7 @@ export function deploymentFaults(bridge: Omit<Bridge, 'environments'>): string[]
     ...sources.flatMap(bucketFaults),
     ...sharedBuckets(sources),
     ...retentionFaults(google),
+    ...refusedSettings(bridge),
   ]
 }
 

@@ -6,7 +6,14 @@ const arnOf = (service: string) =>
     .string()
     .regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `is no ARN of ${service}, arn:aws:${service}:...`)
 
-const kmsKey = arnOf('kms').optional()
+/** https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html [2026-11] */
+const kmsKey = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+    'is no ARN of a key, arn:aws:kms:<region>:<account>:key/<id>; IAM policies take no alias for one',
+  )
+  .optional()
 
 /** Another place and release of a provider: an emulator, say. */
 const provider = z
@@ -66,7 +73,7 @@ export const awsDeployment = {
     .string()
     .regex(/^\d{12}$/, 'is no AWS account: 12 digits')
     .optional(),
-  /** Encrypts the queues; SQS's own key when absent. Its policy must let S3 use it. */
+  /** Encrypts the queues; SQS's own key when absent. Output `next_steps` says whom its policy must let use it. */
   queueKey: kmsKey,
   /** Topics that alarms go to, besides the addresses of `watch.emails`. */
   alarmTopics: z.array(arnOf('sns')).default([]),
@@ -86,6 +93,14 @@ const loadFunction = z
     minInstances: z.int().min(0).max(1_000).default(0),
   })
   .prefault({})
+
+const cloudKey = z
+  .string()
+  .regex(
+    /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/,
+    'is no key of Cloud KMS: projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>',
+  )
+  .optional()
 
 const days = (least: number, fallback: number) => z.int().min(least).max(3_650).default(fallback)
 
@@ -120,6 +135,27 @@ export const googleDeployment = {
     .string()
     .regex(/^[A-Za-z0-9_-]{1,255}$/, 'is no name of a secret')
     .optional(),
+  /**
+   * Who may read the log tables, and nothing else, besides the owners of the project: `group:`, `user:`, `domain:`,
+   * `serviceAccount:`, `principal://` or `principalSet://`. Viewers and editors of the project do not, as such.
+   */
+  readers: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^((user|group|serviceAccount):[^@\sA-Z]+@[^@\sA-Z]+|domain:[a-z0-9.-]+|principal(Set)?:\/\/\S+)$/,
+          'is no member, such as group:analysts@example.com, in small letters',
+        ),
+    )
+    .default([]),
+  /**
+   * A key of Cloud KMS in `region`: encrypts buckets, messages, images and, where they are in that region, datasets.
+   * To be set before the first deployment: tables and images stay as they were made.
+   */
+  key: cloudKey,
+  /** Encrypts the datasets where `location` has several regions: a key in `us` or `europe`. */
+  datasetKey: cloudKey,
   /** Refuses to delete tables. */
   deletionProtection: z.boolean().default(true),
   provider,

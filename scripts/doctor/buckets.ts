@@ -1,5 +1,5 @@
 import type { Bucket } from '@google-cloud/storage'
-import { loadRoles, publisher, transferRoles } from '../../cdktf/google/grants.ts'
+import { ledgerRole, loadRoles, publisher, transferRoles } from '../../cdktf/google/grants.ts'
 import { shortName } from '../../cdktf/google/short-name.ts'
 import { functionRegion } from '../../functions/config/locations.ts'
 import { accountName, bridgeNames } from '../../functions/config/names.ts'
@@ -83,7 +83,7 @@ export function ledgerChecks({ bridge, clients, deploy }: About, caller: Check):
     asks: `storage.buckets.getIamPolicy on ${ledgerBucket}`,
     run: async () =>
       finding(
-        await missingGrants(bucket, [{ member: loadAccount(bridge), role: loadRoles.keeps }]),
+        await missingGrants(bucket, [{ member: loadAccount(bridge), role: ledgerRole(bridge) }]),
         'the function keeps claims',
       ),
   }

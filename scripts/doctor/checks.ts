@@ -8,6 +8,7 @@ import { awsCaller, googleCaller } from './identity.ts'
 import { lineageCheck } from './lineage.ts'
 import { queueChecks } from './queue.ts'
 import { quotaChecks } from './quotas.ts'
+import { retentionCheck } from './retention.ts'
 import { roleChecks } from './role.ts'
 import { subscriptionChecks } from './subscriptions.ts'
 import { tableChecks } from './tables.ts'
@@ -33,6 +34,7 @@ export function checksOf(about: About): Check[] {
     ...ledgerChecks(about, google),
     ...tables,
     ...quotaChecks(about, google),
+    retentionCheck(about, google),
     lineageCheck(about, google),
     ...about.sources.map((source) => freshnessCheck(about, source, log)),
   ]

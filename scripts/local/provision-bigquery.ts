@@ -22,7 +22,9 @@ export async function provisionBigQuery(
   })
   const catalog = new BigQueryCatalog(client, bridge.google.location)
   const { log, rejects, view: objects, clustered } = knownTables(bridge)
-  await unlessThere(client.createDataset(bridge.dataset, { location: bridge.google.location }))
+  const { location, logDays } = bridge.google
+  const expiry = logDays === undefined ? {} : { defaultPartitionExpirationMs: String(logDays * 86_400_000) }
+  await unlessThere(client.createDataset(bridge.dataset, { location, ...expiry }))
   for (const table of [log, rejects, ...clustered]) {
     await catalog.create(table)
     // One made by an older version lacks the columns that came since.

@@ -1,7 +1,7 @@
 import { Storage } from '@google-cloud/storage'
 import { StorageTransferServiceClient } from '@google-cloud/storage-transfer'
 import { credentials } from '@grpc/grpc-js'
-import { loadRoles, transferRoles } from '../../cdktf/google/grants.ts'
+import { ledgerRole, loadRoles, transferRoles } from '../../cdktf/google/grants.ts'
 import { functionRegion } from '../../functions/config/locations.ts'
 import { accountName, bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
@@ -57,7 +57,7 @@ async function provisionBuckets(bridge: Bridge, storage: Storage, transferAgent:
     { role: loadRoles.reads, members: [load] },
   ])
   await unlessThere(ledger.create({ location }))
-  await grant(ledger, [{ role: loadRoles.keeps, members: [load] }])
+  await grant(ledger, [{ role: ledgerRole(bridge), members: [load] }])
   const [notifications] = await landing.getNotifications()
   if (notifications.some(({ metadata }) => metadata?.object_name_prefix === landingPrefix)) return
   await landing.createNotification(bridgeNames(bridge).topic, {

@@ -63,6 +63,147 @@ test('the function may write rows, and neither read nor delete them', () => {
   ])
 })
 
+test('a new dataset is for owners of the project, and access is added to it one by one', () => {
+  for (const id of ['logs-dataset', 'state-dataset']) {
+    expect(one(google, 'google_bigquery_dataset', id)).toMatchObject({
+      access: [{ role: 'OWNER', special_group: 'projectOwners' }],
+      // Or each plan would take away what the resources beside it, and other people, have added.
+      lifecycle: { ignore_changes: ['access'] },
+    })
+  }
+  expect(Object.keys(google.resource).filter((type) => /dataset_iam/.test(type))).toEqual([])
+  expect(one(google, 'google_bigquery_dataset_access', 'load-writes-state')).toMatchObject({
+    role: ref('google_project_iam_custom_role.loader-role.name'),
+    user_by_email: ref('google_service_account.load-account.email'),
+  })
+})
+
+test('readers read the log tables, whatever they are, and not the rejects', () => {
+  const readers = [
+    ['group:analysts@example.com', { group_by_email: 'analysts@example.com' }],
+    ['user:ann@example.com', { user_by_email: 'ann@example.com' }],
+    ['serviceAccount:bi@p.iam.gserviceaccount.com', { user_by_email: 'bi@p.iam.gserviceaccount.com' }],
+    ['domain:example.com', { domain: 'example.com' }],
+    [
+      'principalSet://iam.googleapis.com/pools/x',
+      { iam_member: 'principalSet://iam.googleapis.com/pools/x' },
+    ],
+  ] as const
+  const read = (members: string[]) => {
+    const config = { ...everything, google: { ...everything.google, readers: members }, environments: {} }
+    const granted = Object.entries(all(synthesise(config).google, 'google_bigquery_dataset_access'))
+    return Object.fromEntries(granted.filter(([id]) => id.startsWith('reader-')))
+  }
+  const members = readers.map(([member]) => member)
+  const granted = read(members)
+  const ofLogs = {
+    dataset_id: ref('google_bigquery_dataset.logs-dataset.dataset_id'),
+    role: 'READER',
+    // Or a change of the dataset in the same deployment would give back what was taken.
+    lifecycle: { create_before_destroy: true },
+  }
+  expect(Object.keys(granted)).toHaveLength(readers.length)
+  for (const [, member] of readers)
+    expect(Object.values(granted)).toContainEqual(expect.objectContaining({ ...ofLogs, ...member }))
+  // A list in another order changes nothing.
+  expect(read(members.toReversed())).toEqual(granted)
+})
+
+test.each([
+  ['landing', [ref('data.google_storage_transfer_project_service_account.transfer-agent.email')]],
+  ['ledger', []],
+])('who edits or views the project does not read the %s bucket; who owns it does', (of, agents) => {
+  const bindings = Object.entries(all(google, 'google_storage_bucket_iam_binding')).filter(([id]) =>
+    id.startsWith(`${of}-legacy`),
+  )
+  const owners = 'projectOwner:example-project'
+  const compares = [owners, ...agents.map((agent) => `serviceAccount:${agent}`)]
+  expect(bindings.map(([, { role, members }]) => [role, members])).toEqual([
+    ['roles/storage.legacyBucketOwner', [owners]],
+    ['roles/storage.legacyBucketReader', [owners]],
+    ['roles/storage.legacyObjectOwner', [owners]],
+    ['roles/storage.legacyObjectReader', compares],
+  ])
+  // Given first and taken last, the right to administer is there for all the others.
+  const first = `google_storage_bucket_iam_binding.${of}-legacyBucketOwner`
+  const others = Object.entries(all(google, 'google_storage_bucket_iam_member')).filter(([id]) =>
+    id.startsWith(`${of}-`),
+  )
+  for (const [, { depends_on }] of [...bindings.slice(1), ...others]) expect(depends_on).toContain(first)
+})
+
+test('the function creates, reads and replaces objects of the ledger, and no more', () => {
+  expect(one(google, 'google_project_iam_custom_role', 'ledger-role')['permissions']).toEqual([
+    'storage.objects.create',
+    'storage.objects.delete',
+    'storage.objects.get',
+    'storage.objects.list',
+  ])
+  expect(one(google, 'google_storage_bucket_iam_member', 'ledger-load-keeps')).toMatchObject({
+    role: ref('google_project_iam_custom_role.ledger-role.name'),
+    member: ref('google_service_account.load-account.member'),
+  })
+})
+
+test('messages are kept in the region of the buckets', () => {
+  for (const topic of Object.values(all(google, 'google_pubsub_topic')))
+    expect(topic['message_storage_policy']).toEqual({ allowed_persistence_regions: ['europe-west1'] })
+})
+
+describe('with keys', () => {
+  const ring = (location: string) => `projects/keys/locations/${location}/keyRings/logs/cryptoKeys/logs`
+  const keys = { key: ring('europe-west1'), datasetKey: ring('europe') }
+  const { google: keyed } = synthesise({
+    ...everything,
+    google: { ...everything.google, ...keys },
+    environments: {},
+  })
+
+  test.each<[string, string, object]>([
+    ['google_bigquery_dataset', 'default_encryption_configuration', { kms_key_name: keys.datasetKey }],
+    ['google_storage_bucket', 'encryption', { default_kms_key_name: keys.key }],
+  ])('every %s has one', (type, setting, value) => {
+    for (const made of Object.values(all(keyed, type))) expect(made[setting]).toEqual(value)
+  })
+
+  test.each([
+    'google_pubsub_topic',
+    'google_artifact_registry_repository',
+    'google_cloudfunctions2_function',
+  ])('every %s has that of the region', (type) => {
+    for (const made of Object.values(all(keyed, type))) expect(made['kms_key_name']).toBe(keys.key)
+  })
+
+  test('tables name that of their dataset, or each plan would replace them', () => {
+    for (const table of Object.values(all(keyed, 'google_bigquery_table')))
+      expect(table['encryption_configuration']).toEqual(
+        table['view'] ? undefined : { kms_key_name: keys.datasetKey },
+      )
+  })
+
+  test('the agents that encrypt may use them, before anything is encrypted', () => {
+    const uses = Object.entries(all(keyed, 'google_kms_crypto_key_iam_member'))
+    expect(uses.map(([id, { crypto_key_id }]) => [id, crypto_key_id])).toEqual([
+      ['artifacts-uses-key', keys.key],
+      ['bigquery-uses-key', keys.datasetKey],
+      ['functions-uses-key', keys.key],
+      ['pubsub-uses-key', keys.key],
+      ['run-uses-key', keys.key],
+      ['storage-uses-key', keys.key],
+    ])
+    const encrypted = {
+      google_bigquery_dataset: 'logs-dataset',
+      google_storage_bucket: 'landing-bucket',
+      google_pubsub_topic: 'landed-topic',
+      google_artifact_registry_repository: 'images',
+      google_cloudfunctions2_function: 'load-live',
+    }
+    for (const [type, id] of Object.entries(encrypted))
+      for (const [use] of uses)
+        expect(waitsFor(keyed, type, id)).toContain(`google_kms_crypto_key_iam_member.${use}`)
+  })
+})
+
 /** Days after which a bucket's objects are deleted. */
 function expiry(stack: Stack, id: string): unknown {
   const rules = one(stack, 'google_storage_bucket', id)['lifecycle_rule'] as {
@@ -193,8 +334,8 @@ describe.each(lanes)('lane %s', (lane) => {
       'google_storage_bucket_iam_member.landing-transfer-writes',
       'google_storage_bucket_iam_member.landing-load-reads',
       'google_storage_bucket_iam_member.ledger-load-keeps',
-      'google_bigquery_dataset_iam_member.load-writes-logs',
-      'google_bigquery_dataset_iam_member.load-writes-state',
+      'google_bigquery_dataset_access.load-writes-logs',
+      'google_bigquery_dataset_access.load-writes-state',
       'google_bigquery_table.object_log-table',
       'google_pubsub_topic_iam_member.storage-announces',
       'google_pubsub_subscription.dead-letters-keep',

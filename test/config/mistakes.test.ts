@@ -11,6 +11,8 @@ const google = {
   ledgerBucket: 'example-ledger',
 }
 const valid = { aws: { region: 'us-east-1' }, google, sources: { web: alb } }
+const bucketKey = 'arn:aws:kms:us-east-1:123456789012:key/logs'
+const cloudKey = (location: string) => `projects/p/locations/${location}/keyRings/r/cryptoKeys/k`
 const source = (web: unknown) => ({ ...valid, sources: { web } })
 
 const formats =
@@ -265,5 +267,78 @@ test.each<[string, unknown, string]>([
     source({ ...alb, lane: 'slow' }),
     'sources.web.lane: there is no google.lanes.slow; add it or leave this out',
   ],
+  [
+    'much processor and little memory',
+    { ...valid, google: { ...google, function: { cpu: '4' } } },
+    'google.function.memory: Cloud Run gives 4 CPUs no less than 2Gi, and this is 1Gi; raise it or lower cpu',
+  ],
+  [
+    'the same of a lane',
+    { ...valid, google: { ...google, lanes: { bulk: { cpu: '4', memory: '512Mi' } } } },
+    'google.lanes.bulk.memory: Cloud Run gives 4 CPUs no less than 2Gi, and this is 512Mi; raise it or lower cpu',
+  ],
+  [
+    'more instances at least than at most',
+    { ...valid, google: { ...google, function: { minInstances: 20, maxInstances: 3 } } },
+    'google.function.minInstances: is more than maxInstances (3); lower it or raise that',
+  ],
+  [
+    'an alias of a key',
+    { ...valid, aws: { region: 'us-east-1', queueKey: 'arn:aws:kms:us-east-1:123456789012:alias/queues' } },
+    'aws.queueKey: is no ARN of a key, arn:aws:kms:<region>:<account>:key/<id>; IAM policies take no alias for one',
+  ],
+  ...['alb', 'alb-connection', 'clb', 's3-access'].map((format): [string, unknown, string] => [
+    `a key that keeps ${format} logs out`,
+    source({ bucket: 'example-logs', format, makeBucket: true, bucketKey }),
+    `sources.web.bucketKey: AWS delivers ${format} logs to no bucket with a key of KMS; leave it out`,
+  ]),
+  [
+    'a prefix whose copies have no name',
+    source({ ...alb, prefix: 'a'.repeat(1_008) }),
+    'sources.web.prefix: copies are named s3/example-logs/<key> in at most 1024 bytes, and the prefix alone makes 1024; shorten it',
+  ],
+  [
+    'a key of another cloud',
+    { ...valid, google: { ...google, location: 'us-central1', key: bucketKey } },
+    'google.key: is no key of Cloud KMS: projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>',
+  ],
+  [
+    'a key elsewhere',
+    { ...valid, google: { ...google, location: 'us-central1', key: cloudKey('us-east1') } },
+    'google.key: is a key in us-east1, and what it encrypts is in us-central1',
+  ],
+  [
+    'one key for all, where datasets are in many regions',
+    { ...valid, google: { ...google, location: 'EU', key: cloudKey('europe-west1') } },
+    'google.datasetKey: datasets in EU need a key of their own, in europe; make one and name it',
+  ],
+  [
+    'a key of datasets elsewhere',
+    { ...valid, google: { ...google, key: cloudKey('us-central1'), datasetKey: cloudKey('us-central1') } },
+    'google.datasetKey: is a key in us-central1, and what it encrypts is in us',
+  ],
+  [
+    'a key of datasets alone',
+    { ...valid, google: { ...google, datasetKey: cloudKey('us') } },
+    'google.datasetKey: set google.key too, for all that is no dataset',
+  ],
+  ...['allUsers', 'analysts@example.com', 'group:Analysts@example.com'].map(
+    (reader): [string, unknown, string] => [
+      `${reader} for a reader`,
+      { ...valid, google: { ...google, readers: [reader] } },
+      'google.readers[0]: is no member, such as group:analysts@example.com, in small letters',
+    ],
+  ),
   ['a state elsewhere', { ...valid, state: { kind: 'azure' } }, "state.kind: must be 'local', 's3' or 'gcs'"],
 ])('%s', (_, input, fault) => expect(faultsOf(input)).toEqual([fault]))
+
+test('what a cloud takes is no fault', () => {
+  const big = { cpu: '4', memory: '2Gi', minInstances: 3, maxInstances: 3 }
+  const keys = { key: cloudKey('us-central1'), datasetKey: cloudKey('us') }
+  const readers = ['group:a@example.com', 'domain:example.com', 'principalSet://iam.googleapis.com/x/*']
+  const flows = { bucket: 'example-logs', format: 'vpc-flow', makeBucket: true, bucketKey }
+  const input = { ...source(flows), google: { ...google, function: big, ...keys, readers } }
+  expect(faultsOf(input)).toEqual([])
+  const one = { ...google, location: 'us-east1', key: cloudKey('us-east1') }
+  expect(faultsOf({ ...valid, google: one })).toEqual([])
+})

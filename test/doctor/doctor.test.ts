@@ -115,6 +115,11 @@ describe('the bridge of this project, running here', () => {
   }
   const leftBehind = () =>
     clients.storage.bucket(bridge.google.landingBucket).file('s3/lane=gone/causeway-example-ecs-logs/a.log')
+  const keep = (expiry: object) =>
+    clients.bigquery
+      .dataset(bridge.dataset)
+      .table('ecs_web')
+      .setMetadata({ timePartitioning: { type: 'DAY', field: 'event_time', ...expiry } })
   const view = () => clients.bigquery.dataset(bridge.stateDataset).table('objects')
 
   test('everything is well: exit 0, in words and as JSON', async () => {
@@ -291,6 +296,13 @@ describe('the bridge of this project, running here', () => {
         return view().create({ view: { query: objectView(bridge).query, useLegacySql: false } })
       },
       ...{ line: 'view causeway.objects', state: 'fail', detail: /does not exist/, fix: /deploy google/ },
+    },
+    {
+      what: 'a table of logs was made when they were to be kept for a month',
+      wreck: () => keep({ expirationMs: String(30 * 86_400_000) }),
+      mend: () => keep({}),
+      ...{ line: 'how long log tables keep rows', state: 'warn' },
+      ...{ detail: /^1 made before .* ecs_web; it should be for ever/, fix: /^bq query .* FOR'$/ },
     },
     {
       what: 'Data Lineage is on',

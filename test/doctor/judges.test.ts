@@ -18,6 +18,7 @@ import { judgeLaneCopies } from '../../scripts/doctor/lane-copies.ts'
 import { judgeQueue } from '../../scripts/doctor/queue.ts'
 import { judgeQueuePolicy } from '../../scripts/doctor/queue-policy.ts'
 import { judgeConnections, judgeStreams, judgeTables } from '../../scripts/doctor/quotas.ts'
+import { judgeRetention } from '../../scripts/doctor/retention.ts'
 import { judgePermissions, judgeTrust } from '../../scripts/doctor/role.ts'
 import { judgeSubscription } from '../../scripts/doctor/subscriptions.ts'
 import { judgeColumns } from '../../scripts/doctor/tables.ts'
@@ -294,6 +295,28 @@ test('a table may have more columns, not fewer and not others', () => {
     'fail: it has no rejected_at',
     expect.stringMatching(/: raw_line$/),
   ])
+})
+
+test('tables made before the days of logs were changed are told, with what sets them', () => {
+  const day = 86_400_000
+  const named = (name: string, days?: number) => ({
+    name,
+    ...(days && { expirationMs: String(days * day) }),
+  })
+  const lasting = (logDays?: number) =>
+    ({ ...bridge, google: { ...bridge.google, ...(logDays && { logDays }) } }) as typeof bridge
+  // A table of nobody's source may be as it likes.
+  const tables = [named('alb_a', 30), named('ecs_b', 90), named('mine', 7), named('albs', 7)]
+  expect(judgeRetention([named('alb_a', 90), named('mine')], lasting(90))).toEqual([])
+  expect(judgeRetention([named('alb_a')], lasting())).toEqual([])
+  const [found] = judgeRetention(tables, lasting(90))
+  expect(found?.detail).toMatch(/^1 made before .* such as alb_a; it should be 90 days$/)
+  expect(found?.fix).toContain('REGEXP_CONTAINS(table_name, "^(alb|ecs|aws)(_|$)")')
+  expect(found?.fix).toContain(
+    '"ALTER TABLE logs." || t.table_name || " SET OPTIONS (partition_expiration_days = 90)"',
+  )
+  expect(texts(judgeRetention(tables, lasting()))).toEqual([expect.stringMatching(/^warn: 2 .* for ever$/)])
+  expect(judgeRetention(tables, lasting())[0]?.fix).toContain('partition_expiration_days = NULL')
 })
 
 describe('quotas', () => {

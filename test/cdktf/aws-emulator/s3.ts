@@ -43,6 +43,14 @@ const unset: Readonly<Record<string, { readonly code: string } | { readonly docu
 const xml = { 'content-type': 'application/xml' }
 
 /**
+ * What S3 says beside a setting's document, where nobody asked for anything else: Terraform waits for it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html [2026-11]
+ */
+const said: Readonly<Record<string, Record<string, string>>> = {
+  lifecycle: { 'x-amz-transition-default-minimum-object-size': 'all_storage_classes_128K' },
+}
+
+/**
  * S3's settings of buckets, each kept as the document it was put as, and the events its notifications ask for. Queues
  * must exist and say in their policy that the bucket may send, as S3 checks with a test event.
  */
@@ -74,7 +82,7 @@ export class S3Calls {
       return { status: 204 }
     }
     const put = this.#settings.get(name)
-    if (put !== undefined) return { status: 200, body: put, headers: xml }
+    if (put !== undefined) return { status: 200, body: put, headers: { ...xml, ...said[setting] } }
     const otherwise = unset[setting] ?? { code: 'NotImplemented' }
     return 'code' in otherwise
       ? refused(404, otherwise.code)

@@ -1,5 +1,5 @@
 import { columnType } from './column-type.ts'
-import type { TableResource } from './resources.ts'
+import type { DatasetResource, TableResource } from './resources.ts'
 import { invalid } from './store-error.ts'
 
 const units = ['HOUR', 'DAY', 'MONTH', 'YEAR']
@@ -32,6 +32,17 @@ export function checkLayout(resource: TableResource): void {
       throw invalid(`The field specified for clustering cannot be found in the schema: ${name}`)
     }
   }
+}
+
+/**
+ * A new table with what its dataset has for those that do not say.
+ * https://docs.cloud.google.com/bigquery/docs/reference/rest/v2/datasets [2026-11], defaultPartitionExpirationMs
+ */
+export function withDefaults(resource: TableResource, dataset: DatasetResource): TableResource {
+  const { timePartitioning } = resource
+  const expirationMs = dataset['defaultPartitionExpirationMs']
+  if (!timePartitioning || expirationMs === undefined) return resource
+  return { ...resource, timePartitioning: { expirationMs: String(expirationMs), ...timePartitioning } }
 }
 
 function clusteringFields(resource: TableResource): readonly string[] {

@@ -13,7 +13,7 @@ import {
   quotedTable,
   tableLabel,
 } from './names.ts'
-import { checkLayout } from './partitioning.ts'
+import { checkLayout, withDefaults } from './partitioning.ts'
 import type {
   ColumnResource,
   DatasetAddress,
@@ -113,11 +113,11 @@ export class BigQueryStore {
     checkTableId(address.table)
     return this.transaction(
       async (connection) => {
-        this.getDataset(address)
+        const dataset = this.getDataset(address)
         const other = this.#catalog.table(address.dataset, address.table)?.tableReference
         if (other) throw alreadyExists('Table', tableLabel(address), other.tableId === address.table)
         const type: KeptTable['type'] = resource.view ? 'VIEW' : 'TABLE'
-        const kept = { ...resource, ...this.#stamp(), type }
+        const kept = { ...withDefaults(resource, dataset), ...this.#stamp(), type }
         await connection.run(
           resource.view ? viewDefinition(address, viewSql) : tableDefinition(address, resource),
         )
