@@ -21,3 +21,15 @@ export const loadRoles = {
   /** On the ledger bucket. Replacing an object needs the right to delete it. */
   keeps: 'roles/storage.objectUser',
 } as const
+
+/**
+ * On both datasets, what loading needs and no more: make tables and give them columns, count them, write through the
+ * Storage Write API. It cannot read a row, nor delete anything.
+ */
+export const loaderPermissions = [
+  'bigquery.tables.create',
+  'bigquery.tables.get',
+  'bigquery.tables.list',
+  'bigquery.tables.update',
+  'bigquery.tables.updateData',
+] as const

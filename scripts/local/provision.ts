@@ -5,9 +5,10 @@ import { loadRoles, transferRoles } from '../../cdktf/google/grants.ts'
 import { jobSettings } from '../../cdktf/google/job-settings.ts'
 import { announcements } from '../../cdktf/google/lanes.ts'
 import { functionRegion } from '../../functions/config/locations.ts'
-import { accountName, bridgeNames, liveLane } from '../../functions/config/names.ts'
+import { bridgeNames, liveLane } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import { grant } from './grant.ts'
+import { loadAccount } from './permissions/accounts.ts'
 import { localAccount, provisionRoles } from './provision-aws.ts'
 import { provisionPubSub } from './provision-pubsub.ts'
 import { unlessThere } from './unless-there.ts'
@@ -57,9 +58,9 @@ export async function provision(bridge: Bridge, targets: ProvisionTargets): Prom
 }
 
 async function provisionBuckets(bridge: Bridge, storage: Storage, transferAgent: string): Promise<void> {
-  const { project, landingBucket, ledgerBucket } = bridge.google
+  const { landingBucket, ledgerBucket } = bridge.google
   const location = functionRegion(bridge.google)
-  const load = `serviceAccount:${accountName(bridge, 'load')}@${project}.iam.gserviceaccount.com`
+  const load = `serviceAccount:${loadAccount(bridge).account}`
   const transfer = `serviceAccount:${transferAgent}`
   const landing = storage.bucket(landingBucket)
   const ledger = storage.bucket(ledgerBucket)

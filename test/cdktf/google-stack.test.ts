@@ -53,16 +53,6 @@ test('no role is one of the basic or admin ones', () => {
   for (const role of roles) expect(role).not.toMatch(/roles\/(owner|editor|viewer)|[aA]dmin/)
 })
 
-test('the function may write rows, and neither read nor delete them', () => {
-  expect(one(google, 'google_project_iam_custom_role', 'loader-role')['permissions']).toEqual([
-    'bigquery.datasets.get',
-    'bigquery.tables.create',
-    'bigquery.tables.get',
-    'bigquery.tables.list',
-    'bigquery.tables.updateData',
-  ])
-})
-
 /** Days after which a bucket's objects are deleted. */
 function expiry(stack: Stack, id: string): unknown {
   const rules = one(stack, 'google_storage_bucket', id)['lifecycle_rule'] as {
