@@ -19,7 +19,7 @@ import { type Finished, objectRecord } from './commit/record.ts'
 import type { Bridge, Source } from './config/schema.ts'
 import { type Notification, readNotification } from './finalize/notification.ts'
 import { route } from './finalize/route.ts'
-import { Failure, messageOf } from './model/failure.ts'
+import { Failure, isDenied, messageOf } from './model/failure.ts'
 import type { LandedObject } from './model/object.ts'
 import type { IgnoredReason, LineCounts, Outcome } from './model/outcome.ts'
 import type { Slots } from './model/slots.ts'
@@ -257,5 +257,6 @@ function retryFor(error: unknown): Outcome {
 }
 
 function reasonOf(error: unknown): Reason {
-  return { reason: error instanceof Failure ? error.code : 'unexpected', detail: messageOf(error) }
+  const code = error instanceof Failure ? error.code : 'unexpected'
+  return { reason: isDenied(error) ? 'permission_denied' : code, detail: messageOf(error) }
 }

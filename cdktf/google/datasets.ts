@@ -6,6 +6,7 @@ import { keyOfDatasets } from '../../functions/config/keys.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Accounts } from './accounts.ts'
 import { loadAccess, ownersOnly, readAccess } from './dataset-access.ts'
+import { loaderPermissions } from './grants.ts'
 
 const day = 86_400_000
 
@@ -50,10 +51,6 @@ export function datasets(
   return { logs, state, granted }
 }
 
-/**
- * What loading needs and no more: make tables, count them, write through the Storage Write API. It cannot read a row,
- * nor delete anything. https://cloud.google.com/bigquery/docs/write-api#required_permissions [2026-11]
- */
 function loaderRole(
   scope: Construct,
   { name, google: { project } }: Bridge,
@@ -64,14 +61,8 @@ function loaderRole(
     // Roles have no dashes in their names.
     roleId: `${name.replaceAll('-', '_')}_loader`,
     title: `Causeway loader (${name})`,
-    description: 'Makes tables and writes rows through the Storage Write API',
-    permissions: [
-      'bigquery.datasets.get',
-      'bigquery.tables.create',
-      'bigquery.tables.get',
-      'bigquery.tables.list',
-      'bigquery.tables.updateData',
-    ],
+    description: 'Makes tables, gives them columns, and writes rows through the Storage Write API',
+    permissions: [...loaderPermissions],
     dependsOn,
   })
 }

@@ -55,3 +55,15 @@ export const projectWideRoles = {
     'roles/storage.legacyObjectReader',
   ],
 } as const
+
+/**
+ * On both datasets, what loading needs and no more: make tables and give them columns, count them, write through the
+ * Storage Write API. It cannot read a row, nor delete anything.
+ */
+export const loaderPermissions = [
+  'bigquery.tables.create',
+  'bigquery.tables.get',
+  'bigquery.tables.list',
+  'bigquery.tables.update',
+  'bigquery.tables.updateData',
+] as const

@@ -4,7 +4,7 @@ import { Retries, type RetryPolicy } from '../model/retry.ts'
 import { ofAppend } from './answers.ts'
 import type { RowDescriptor } from './descriptor.ts'
 import { requestsOf } from './requests.ts'
-import type { AppendConnection, TableId, WriteApi } from './write-api.ts'
+import { type AppendConnection, errorOf, type TableId, type WriteApi } from './write-api.ts'
 
 /**
  * Rows into a table at least once, visible at once: for the bridge's own record, whose readers keep one of a kind.
@@ -47,9 +47,15 @@ export class DefaultStream {
       if (verdict === 'missing') return false
       const detail = reply.kind === 'appended' ? '' : `code ${reply.code}, ${reply.message}`
       if (verdict !== 'retry')
-        throw new Failure('system', 'append', 'append_refused', `${this.#name}: ${detail}`)
+        throw new Failure('system', 'append', 'append_refused', `${this.#name}: ${detail}`, errorOf(reply))
       if (!(await retries.again()))
-        throw new Failure('system', 'append', 'append_unavailable', `${this.#name}: ${detail}`)
+        throw new Failure(
+          'system',
+          'append',
+          'append_unavailable',
+          `${this.#name}: ${detail}`,
+          errorOf(reply),
+        )
     }
   }
 

@@ -12,7 +12,7 @@ import { Retries, type RetryPolicy } from '../model/retry.ts'
 import { extendsLayout, type Table } from '../model/table.ts'
 import { ofAppend } from './answers.ts'
 import { rowDescriptor } from './descriptor.ts'
-import type { AppendConnection, AppendReply, WriteApi } from './write-api.ts'
+import { type AppendConnection, type AppendReply, errorOf, type WriteApi } from './write-api.ts'
 
 /**
  * Bytes sent and not yet answered on one stream before the next request waits: one full request travels while the
@@ -194,7 +194,7 @@ export class StandingStream {
     reply: AppendReply,
   ): Failure {
     const what = `appending ${rows.length} rows at offset ${offset} of ${this.name}`
-    return new Failure(kind, 'append', code, `${what}: ${describe(reply)}`)
+    return new Failure(kind, 'append', code, `${what}: ${describe(reply)}`, errorOf(reply))
   }
 }
 

@@ -95,4 +95,16 @@ export class WriteApiError extends Error {
     this.code = code
     this.storageError = storageError
   }
+
+  /** Whether it was refused for want of a permission. */
+  get denied(): boolean {
+    return this.code === grpc.permissionDenied
+  }
+}
+
+/** What an append came to, as the error of a call; undefined when the rows were appended. */
+export function errorOf(reply: AppendReply): WriteApiError | undefined {
+  return reply.kind === 'appended'
+    ? undefined
+    : new WriteApiError(reply.code, reply.message, undefined, reply.storageError)
 }

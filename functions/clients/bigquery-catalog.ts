@@ -3,6 +3,7 @@ import type { TableCatalog, TableColumn } from '../append/tables.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import type { Table } from '../model/table.ts'
+import { restError } from './rest-error.ts'
 
 /** Milliseconds a change of metadata may take. */
 const longest = 60_000
@@ -71,7 +72,13 @@ export class BigQueryCatalog implements TableCatalog {
     try {
       return await withDeadline(work(), this.#patience, what)
     } catch (error) {
-      throw new Failure('system', 'append', 'table_unavailable', `${what}: ${messageOf(error)}`, error)
+      throw new Failure(
+        'system',
+        'append',
+        'table_unavailable',
+        `${what}: ${messageOf(error)}`,
+        restError(error),
+      )
     }
   }
 

@@ -3,6 +3,7 @@ import { Storage } from '@google-cloud/storage'
 import { type LedgerStore, LedgerStoreError, type Stored } from '../commit/ledger-store.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { messageOf } from '../model/failure.ts'
+import { restError } from './rest-error.ts'
 
 /** Milliseconds to wait for an answer. */
 const longest = 20_000
@@ -100,5 +101,5 @@ function statusOf(error: unknown): number {
 function unavailable(what: string, error: unknown): LedgerStoreError {
   const status = statusOf(error)
   const retryable = Number.isNaN(status) || status >= 500 || status === 429 || status === 408
-  return new LedgerStoreError(`${what}: ${messageOf(error)}`, retryable, error)
+  return new LedgerStoreError(`${what}: ${messageOf(error)}`, retryable, restError(error))
 }

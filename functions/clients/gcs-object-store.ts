@@ -4,6 +4,7 @@ import { withDeadline } from '../model/deadline.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import type { LandedObject } from '../model/object.ts'
 import type { ObjectStore } from '../parse/object-store.ts'
+import { restError } from './rest-error.ts'
 
 /** Milliseconds to wait for the next bytes. */
 const longest = 20_000
@@ -55,7 +56,13 @@ async function* bytesOf(download: Readable, object: LandedObject, patience: numb
 function failureOf(where: string, error: unknown): Failure {
   const missing = error instanceof Error && 'code' in error && Number(error.code) === 404
   if (!missing) {
-    return new Failure('system', 'parse', 'read_failed', `reading ${where}: ${messageOf(error)}`, error)
+    return new Failure(
+      'system',
+      'parse',
+      'read_failed',
+      `reading ${where}: ${messageOf(error)}`,
+      restError(error),
+    )
   }
   const what = `${where} is gone: deleted or replaced since it was announced`
   return new Failure('object', 'parse', 'object_missing', what, error)

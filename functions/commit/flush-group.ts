@@ -25,6 +25,7 @@ const concurrency = 32
 interface Answer {
   readonly verdict: Verdict
   readonly detail: string
+  readonly cause?: WriteApiError
 }
 
 /**
@@ -49,13 +50,13 @@ export async function flushGroup(
 async function flushTable(table: SealedTable, tools: FlushTools): Promise<void> {
   let retries: Retries | undefined
   for (;;) {
-    const { verdict, detail } = await ('stream' in table ? flush(table, tools) : commit(table, tools))
+    const { verdict, detail, cause } = await ('stream' in table ? flush(table, tools) : commit(table, tools))
     if (verdict === 'done') return
     // Nothing an object can do about it, but an operator can: it is quarantined with this as the cause.
-    if (verdict === 'refused') throw new Failure('object', 'commit', 'commit_refused', detail)
+    if (verdict === 'refused') throw new Failure('object', 'commit', 'commit_refused', detail, cause)
     retries ??= new Retries(tools.retry, tools.clock)
     if (verdict === 'retry' && (await retries.again())) continue
-    throw new Failure('system', 'commit', 'commit_unavailable', detail)
+    throw new Failure('system', 'commit', 'commit_unavailable', detail, cause)
   }
 }
 
@@ -66,7 +67,7 @@ async function flush(table: Extract<SealedTable, { stream: string }>, { api }: F
     return { verdict: 'done', detail: what }
   } catch (error) {
     if (!(error instanceof WriteApiError)) throw error
-    return { verdict: ofFlush(error), detail: `${what}: ${messageOf(error)}` }
+    return { verdict: ofFlush(error), detail: `${what}: ${messageOf(error)}`, cause: error }
   }
 }
 
@@ -80,7 +81,7 @@ async function commit(
     return { verdict: ofCommit(reply), detail: `${what}: ${describe(reply)}` }
   } catch (error) {
     if (!(error instanceof WriteApiError)) throw error
-    return { verdict: ofCommitError(error), detail: `${what}: ${messageOf(error)}` }
+    return { verdict: ofCommitError(error), detail: `${what}: ${messageOf(error)}`, cause: error }
   }
 }
 

@@ -33,6 +33,7 @@ export const failureCodes = [
   'group_failed',
   'offset_mismatch',
   'ledger_unavailable',
+  'permission_denied',
   'claimed_elsewhere',
   'fenced',
   'circuit_open',
@@ -56,6 +57,24 @@ export class Failure extends Error {
     this.stage = stage
     this.code = code
   }
+}
+
+/** A service's refusal of a call for want of a permission: trying again cannot help, an operator can. */
+export class PermissionDenied extends Error {
+  readonly denied = true
+
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause })
+    this.name = 'PermissionDenied'
+  }
+}
+
+/** Whether an error came of a permission that is missing, whatever it was wrapped in since. */
+export function isDenied(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if ('denied' in one && one.denied === true) return true
+  }
+  return false
 }
 
 /** The text of anything thrown. */

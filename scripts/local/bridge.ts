@@ -6,7 +6,9 @@ import { type LocalBigQuery, startBigQuery } from './bigquery/start.ts'
 import type { CallCounts } from './calls.ts'
 import type { FaultPlanInput } from './faults.ts'
 import { FunctionProcess } from './function/function-process.ts'
-import { type LocalGcs, startGcs } from './gcs/gcs.ts'
+import { startGcs } from './gcs/gcs.ts'
+import type { Access } from './permissions/access.ts'
+import { loadAccount, transferAccount } from './permissions/accounts.ts'
 import { provision } from './provision.ts'
 import { localAws } from './provision-aws.ts'
 import { provisionBigQuery } from './provision-bigquery.ts'
@@ -34,6 +36,8 @@ export interface LocalBridge {
   readonly function: FunctionProcess
   readonly pubsub: LocalPubSub
   readonly bigquery: LocalBigQuery
+  /** Who called with permissions of the Google stack, and what for. */
+  readonly accounts: { readonly load: Access; readonly transfer: Access }
   /** Calls so far, by service and kind. */
   calls(): Readonly<Record<string, CallCounts>>
   /** Stops everything, in the order of the flow. State stays. Safe to call twice. */
@@ -80,20 +84,23 @@ async function startParts(
     return started
   }
 
+  const accounts = { load: loadAccount(bridge), transfer: transferAccount(bridge) }
+  const callers = Object.values(accounts)
   const bigquery = await begin('BigQuery', () =>
-    startBigQuery({ directory: state.of('bigquery'), projectId, location, ...faults }),
+    startBigQuery({ directory: state.of('bigquery'), projectId, location, callers, ...faults }),
   )
   await provisionBigQuery(bridge, bigquery)
   const pubsub = await begin('Pub/Sub', () => startPubSub({ directory: state.of('pubsub'), ...faults }))
   const pubsubEndpoint = endpointOf(pubsub, 'PUBSUB_EMULATOR_HOST')
   const gcs = await begin('Cloud Storage', () =>
-    startGcs({ directory: state.of('gcs'), projectId, pubsubEndpoint, ...faults }),
+    startGcs({ directory: state.of('gcs'), projectId, pubsubEndpoint, callers, ...faults }),
   )
   const load = await begin('the load function', () =>
     FunctionProcess.start({
       logFile: state.functionLog,
       environment: {
-        ...environmentOf([bigquery, pubsub, gcs]),
+        ...bigquery.environmentOf(accounts.load),
+        STORAGE_EMULATOR_HOST: gcs.endpointOf(accounts.load),
         ...googleDefaults(projectId),
         // Nobody at a laptop waits a minute for a killed instance's objects.
         CAUSEWAY_LEASE_SECONDS: '5',
@@ -105,7 +112,9 @@ async function startParts(
     }),
   )
   const aws = await begin('S3 and SQS', () => startAwsOf(options))
-  const transfer = await begin('Storage Transfer', () => startTransferOf(options, aws, gcs))
+  const transfer = await begin('Storage Transfer', () =>
+    startTransferOf(options, aws, gcs.endpointOf(accounts.transfer)),
+  )
   const usage = await begin('Service Usage', () =>
     startServiceUsage({ directory: state.of('service-usage'), off: [lineageApi], ...faults }),
   )
@@ -124,6 +133,7 @@ async function startParts(
     function: load,
     pubsub,
     bigquery,
+    accounts,
     calls: () => Object.fromEntries(services.map((service) => [service.name, service.calls()])),
   }
 }
@@ -132,7 +142,11 @@ function startAwsOf({ bridge, state, faults }: LocalBridgeOptions): Promise<AwsS
   return startAws({ directory: state.of('aws'), ...localAws(bridge), ...(faults && { faults }) })
 }
 
-function startTransferOf({ bridge, state, faults }: LocalBridgeOptions, aws: AwsService, gcs: LocalGcs) {
+function startTransferOf(
+  { bridge, state, faults }: LocalBridgeOptions,
+  aws: AwsService,
+  gcsEndpoint: string,
+) {
   return startStorageTransfer({
     directory: state.of('transfer'),
     aws: {
@@ -142,7 +156,7 @@ function startTransferOf({ bridge, state, faults }: LocalBridgeOptions, aws: Aws
       accessKeyId: 'local',
       secretAccessKey: 'local',
     },
-    gcs: { endpoint: gcs.endpoint, projectId: bridge.google.project },
+    gcs: { endpoint: gcsEndpoint, projectId: bridge.google.project },
     ...(faults && { faults }),
   })
 }

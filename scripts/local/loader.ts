@@ -6,6 +6,8 @@ import { googleDefaults } from './bridge.ts'
 import type { FaultPlanInput } from './faults.ts'
 import { FunctionProcess } from './function/function-process.ts'
 import { type LocalGcs, startGcs } from './gcs/gcs.ts'
+import type { Access } from './permissions/access.ts'
+import { loadAccount } from './permissions/accounts.ts'
 import { provisionBigQuery } from './provision-bigquery.ts'
 import type { StateDirectory } from './state-directory.ts'
 
@@ -13,6 +15,8 @@ export interface LocalLoaderOptions {
   readonly bridge: Bridge
   readonly state: StateDirectory
   readonly faults?: FaultPlanInput
+  /** Whom the functions run as; with what the Google stack grants them when absent. */
+  readonly account?: Access
   /** Load functions on the same services; one when absent. */
   readonly instances?: number
   /** More variables for the functions. */
@@ -27,6 +31,8 @@ export interface LocalLoader {
   readonly gcs: LocalGcs
   readonly bigquery: LocalBigQuery
   readonly functions: readonly FunctionProcess[]
+  /** Whom the functions run as. */
+  readonly account: Access
   /** Environment variables that point official clients at it. */
   readonly environment: Readonly<Record<string, string>>
   /** Puts an object where the transfer service would. Gives what its notification says of it. */
@@ -50,7 +56,8 @@ export async function startLocalLoader(options: LocalLoaderOptions): Promise<Loc
   }
   try {
     const { project: projectId, location, landingBucket, ledgerBucket } = options.bridge.google
-    const shared = { projectId, ...(options.faults && { faults: options.faults }) }
+    const account = options.account ?? loadAccount(options.bridge)
+    const shared = { projectId, callers: [account], ...(options.faults && { faults: options.faults }) }
     const bigquery = await startBigQuery({ ...shared, location, directory: state.of('bigquery') })
     stops.push(() => bigquery.stop())
     await provisionBigQuery(options.bridge, bigquery)
@@ -62,9 +69,14 @@ export async function startLocalLoader(options: LocalLoaderOptions): Promise<Loc
       if (!exists) await storage.bucket(bucket).create({ location })
     }
     const environment = { ...bigquery.environment, ...gcs.environment, ...googleDefaults(projectId) }
+    const ownEnvironment = {
+      ...bigquery.environmentOf(account),
+      STORAGE_EMULATOR_HOST: gcs.endpointOf(account),
+      ...googleDefaults(projectId),
+    }
     const functions: FunctionProcess[] = []
     for (let instance = 0; instance < (options.instances ?? 1); instance++) {
-      const started = await startFunction(options, environment)
+      const started = await startFunction(options, ownEnvironment)
       functions.push(started)
       stops.push(() => started.stop())
     }
@@ -75,7 +87,7 @@ export async function startLocalLoader(options: LocalLoaderOptions): Promise<Loc
       await file.save(body, { resumable: false, metadata })
       return file.metadata
     }
-    return { bigquery, gcs, functions, environment, land, stop }
+    return { bigquery, gcs, functions, account, environment, land, stop }
   } catch (error) {
     await stop()
     throw error

@@ -3,10 +3,11 @@ import { StorageTransferServiceClient } from '@google-cloud/storage-transfer'
 import { credentials } from '@grpc/grpc-js'
 import { ledgerRole, loadRoles, transferRoles } from '../../cdktf/google/grants.ts'
 import { functionRegion } from '../../functions/config/locations.ts'
-import { accountName, bridgeNames } from '../../functions/config/names.ts'
+import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import { landingPrefix } from '../../functions/finalize/landing-name.ts'
 import { grant } from './grant.ts'
+import { loadAccount } from './permissions/accounts.ts'
 import { provisionRoles } from './provision-aws.ts'
 import { provisionPubSub } from './provision-pubsub.ts'
 import { provisionJobs } from './provision-transfer.ts'
@@ -44,9 +45,9 @@ export async function provision(bridge: Bridge, targets: ProvisionTargets): Prom
 }
 
 async function provisionBuckets(bridge: Bridge, storage: Storage, transferAgent: string): Promise<void> {
-  const { project, landingBucket, ledgerBucket } = bridge.google
+  const { landingBucket, ledgerBucket } = bridge.google
   const location = functionRegion(bridge.google)
-  const load = `serviceAccount:${accountName(bridge, 'load')}@${project}.iam.gserviceaccount.com`
+  const load = `serviceAccount:${loadAccount(bridge).account}`
   const transfer = `serviceAccount:${transferAgent}`
   const landing = storage.bucket(landingBucket)
   const ledger = storage.bucket(ledgerBucket)

@@ -53,16 +53,6 @@ test('no role is one of the basic or admin ones', () => {
   for (const role of roles) expect(role).not.toMatch(/roles\/(owner|editor|viewer)|[aA]dmin/)
 })
 
-test('the function may write rows, and neither read nor delete them', () => {
-  expect(one(google, 'google_project_iam_custom_role', 'loader-role')['permissions']).toEqual([
-    'bigquery.datasets.get',
-    'bigquery.tables.create',
-    'bigquery.tables.get',
-    'bigquery.tables.list',
-    'bigquery.tables.updateData',
-  ])
-})
-
 test('a new dataset is for owners of the project, and access is added to it one by one', () => {
   for (const id of ['logs-dataset', 'state-dataset']) {
     expect(one(google, 'google_bigquery_dataset', id)).toMatchObject({

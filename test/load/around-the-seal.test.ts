@@ -109,7 +109,7 @@ test('a permission that is missing for the flush is no fault of the object', asy
   for (const last of [false, true])
     expect(await settled(push('a.log', { last }))).toMatchObject({
       kind: 'retry',
-      reason: 'commit_unavailable',
+      reason: 'permission_denied',
     })
   expect([rows(), records('a.log')]).toEqual([[], []])
   denied = false

@@ -133,7 +133,10 @@ export class FunctionProcess {
     child.stdout?.pipe(this.#log, { end: false })
     child.stderr?.pipe(this.#log, { end: false })
     child.once('exit', () => {
-      this.#comeBack().catch((error: unknown) => this.#log.write(`${messageOf(error)}\n`))
+      this.#comeBack().catch((error: unknown) => {
+        // Ended while it came back, it did not listen: nobody needs to know.
+        if (!this.#stopping) this.#log.write(`${messageOf(error)}\n`)
+      })
     })
     this.#port = await portOf(child, this.#options.logFile)
   }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import type { CallCounter } from '../calls.ts'
 import type { Faults } from '../faults.ts'
 import { GcsError, unavailable } from './error.ts'
-import { bodyOf, json, type Reply } from './http.ts'
+import { bodyOf, type GcsRequest, json, type Reply } from './http.ts'
 import { type Route, route } from './route.ts'
 
 /** Listens on loopback. No request is handled before `serve` is called. */
@@ -24,10 +24,12 @@ export async function listen(port: number): Promise<{ server: Server; origin: st
   return { server, origin: `http://127.0.0.1:${chosen}` }
 }
 
-interface Serving {
+export interface Serving {
   readonly routes: readonly Route[]
   readonly counter: CallCounter
   readonly faults: Faults
+  /** Throws for a call that its caller may not make. Everything may be called when absent. */
+  readonly authorize?: (call: string, request: GcsRequest) => void
   /** Called after each call that succeeded. */
   readonly afterCall: () => void
 }
@@ -69,6 +71,7 @@ async function handled(
     if (counted !== false) serving.counter.count(call)
     const { fail, dropReply } = await serving.faults.meet(call)
     if (fail) throw unavailable()
+    serving.authorize?.(call, found.request)
     const reply = await handle(found.request)
     serving.afterCall()
     return { reply, dropReply }

@@ -28,7 +28,8 @@ export interface StorageTransferOptions extends RemoteOptions {
  *
  * Not modelled, and refused where a job asks for it: schedules, Pub/Sub notifications, other sources and
  * sinks, deletion, times in object conditions, object versions, replication, pausing and cancelling, agent
- * pools. Not modelled, silently: IAM and AWS roles, quotas on calls and operations, Cloud Logging.
+ * pools. Not modelled, silently: who may call it, AWS roles, quotas on calls and operations, Cloud Logging. It may do
+ * in Cloud Storage what that allows the caller whose address it is given.
  */
 export async function startStorageTransfer(options: StorageTransferOptions): Promise<LocalService> {
   const { directory, clock = Date.now } = options

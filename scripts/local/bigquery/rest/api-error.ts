@@ -15,8 +15,9 @@ export class ApiError extends Error {
 
   /** https://docs.cloud.google.com/bigquery/docs/error-messages [2026-11] */
   document(): unknown {
-    const { message, reason } = this
-    return { error: { code: this.status, message, errors: [{ message, domain: 'global', reason }] } }
+    const { message, reason, status: code } = this
+    const status = code === 403 ? { status: 'PERMISSION_DENIED' } : {}
+    return { error: { code, message, errors: [{ message, domain: 'global', reason }], ...status } }
   }
 
   /** As a failed job carries it. */
@@ -34,6 +35,8 @@ const statuses: Readonly<Record<StoreErrorReason, number>> = {
 
 export const invalid = (message: string) => new ApiError(400, 'invalid', message)
 export const notFound = (message: string) => new ApiError(404, 'notFound', message)
+export const accessDenied = (message: string) =>
+  new ApiError(403, 'accessDenied', `Access Denied: ${message}`)
 export const notImplemented = (message: string) => new ApiError(501, 'notImplemented', message)
 export const unavailable = () =>
   new ApiError(503, 'backendError', 'Error encountered during execution. Retrying may solve the problem.')

@@ -49,6 +49,8 @@ export interface Serving {
   readonly routes: readonly Route[]
   readonly counter: CallCounter
   readonly faults: Faults
+  /** Throws for a call that its caller may not make. Everything may be called when absent. */
+  readonly authorize?: (call: string, path: ApiRequest['path']) => void
 }
 
 /** Answers requests until the server is closed. */
@@ -86,6 +88,7 @@ async function answer(
     serving.counter.count(route.call)
     const fault = await serving.faults.meet(route.call)
     if (fault.fail) throw unavailable()
+    serving.authorize?.(route.call, path)
     const body = await readJson(incoming)
     const resource = await route.handle({ path, query, ifMatch: incoming.headers['if-match'], body })
     dropReply = fault.dropReply

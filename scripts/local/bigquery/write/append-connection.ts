@@ -1,7 +1,9 @@
 import { type ServerDuplexStream, status } from '@grpc/grpc-js'
 import type { Faults } from '../../faults.ts'
+import type { Access } from '../../permissions/access.ts'
 import type { RowAppender } from './append-rows.ts'
 import { AppendTarget } from './append-target.ts'
+import { authorize } from './authorize.ts'
 import { decodeRows } from './row-json.ts'
 import type { AppendRowsRequest, AppendRowsResponse, SizedAppendRequest } from './service.ts'
 import type { StreamRegistry } from './stream-registry.ts'
@@ -16,6 +18,8 @@ export interface AppendContext {
   readonly appender: RowAppender
   readonly schemas: VisibleSchemas
   readonly faults: Faults
+  /** Who called; undefined for one who may do everything. */
+  readonly access: Access | undefined
   readonly idleMillis: number
   readonly maxRequestBytes: number
   readonly now: () => number
@@ -34,7 +38,7 @@ export interface AppendContext {
  *
  * Requests are handled one after another and answered in order. Trouble with a request (offset, rows, types, size)
  * is an error inside its response, and the connection goes on, as `AppendRowsResponse.error` says. Trouble with the
- * connection (no such stream, no schema, idle, superseded, one too many) ends the call with a status. So does, unless
+ * connection (no such stream, no permission, no schema, idle, superseded, one too many) ends the call with a status. So does, unless
  * asked otherwise, a schema with fields that the table has not: "send request with mismatched proto descriptor" in
  * https://github.com/googleapis/nodejs-bigquery-storage/blob/main/system-test/managed_writer_client_test.ts finds that
  * error in the trailers of the call.
@@ -97,7 +101,8 @@ export class AppendConnection {
   }
 
   #newTarget(name: string): AppendTarget {
-    const { registry, schemas, active } = this.#context
+    const { registry, schemas, active, access } = this.#context
+    authorize(access, name)
     const target = new AppendTarget(name, registry, schemas)
     if (this.#current && !(this.#current.isDefault && target.isDefault)) {
       throw invalidArgument('A connection can change streams only between default streams.', { entity: name })

@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { type handleBidiStreamingCall, type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js'
 import { CallCounter, type CallCounts } from '../../calls.ts'
 import { Faults } from '../../faults.ts'
+import type { Access } from '../../permissions/access.ts'
 import type { BigQueryStore } from '../store/store.ts'
 import { AppendConnection, type AppendContext, type SchemaMismatch } from './append-connection.ts'
 import { RowAppender } from './append-rows.ts'
+import { authorize } from './authorize.ts'
 import { ConcurrentCalls } from './concurrent-calls.ts'
 import { CreationQuota } from './creation-quota.ts'
 import { type AppendRowsResponse, type Method, methods, type SizedAppendRequest } from './service.ts'
@@ -59,12 +61,16 @@ export interface BigQueryWriteOptions {
   /** How long a schema change takes to reach the Write API. Minutes in the service, none by default. */
   readonly schemaDelayMillis?: number
   readonly now?: () => number
+  /** Callers with addresses and permissions of their own. */
+  readonly callers?: readonly Access[]
 }
 
 export interface BigQueryWriteServer {
   /** `127.0.0.1:port`, without TLS. */
   readonly address: string
   readonly environment: Readonly<Record<string, string>>
+  /** Environment variables that make an official client one of the callers. */
+  environmentOf(caller: Access): Readonly<Record<string, string>>
   /** By the names of the RPCs; AppendRows counts requests, `AppendRows.connect` connections. */
   calls(): CallCounts
   /** Rows acknowledged, or about to be, since the start. */
@@ -78,7 +84,8 @@ export interface BigQueryWriteServer {
 /**
  * A stand-in for `google.cloud.bigquery.storage.v1.BigQueryWrite`, strict about offsets, states, schemas and values.
  *
- * What it has acknowledged survives a `kill -9`. Not modelled: Arrow rows, column default values, change data capture
+ * What it has acknowledged survives a `kill -9`. A caller is known by the address it comes by, and refused what is not
+ * granted to it. Not modelled: Arrow rows, column default values, change data capture
  * (`_CHANGE_TYPE`), flexible column names beyond the annotation, partition decorators, throughput quotas, the expiry
  * of COMMITTED streams, JSON null as distinct from NULL.
  */
@@ -87,7 +94,7 @@ export async function startBigQueryWrite(options: BigQueryWriteOptions): Promise
   const life = new StreamLife(options.streamLifeMillis ?? streamLifeMillis, options.now ?? Date.now)
   const registry = await StreamRegistry.open(options.store, options.directory, life)
   const running = new RunningWriteServer(options, registry)
-  await running.listen(options.port ?? 0)
+  await running.listen(options.port ?? 0, options.callers ?? [])
   return running
 }
 
@@ -98,6 +105,8 @@ class RunningWriteServer implements BigQueryWriteServer {
   readonly #faults: Faults
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #open = new Set<AppendConnection>()
+  /** By the address each comes by. */
+  readonly #callers = new Map<string, Access>()
   #port = 0
   #rows = 0
 
@@ -115,7 +124,7 @@ class RunningWriteServer implements BigQueryWriteServer {
       now,
     )
     const calls = new WriteCalls({ store, registry, appender, schemas, quota, now })
-    const appends: AppendContext = {
+    const appends = {
       registry,
       appender,
       schemas,
@@ -128,19 +137,30 @@ class RunningWriteServer implements BigQueryWriteServer {
       open: this.#open,
       active: new Map(),
       countRequest: () => this.#counter.count('AppendRows'),
-      countRows: (rows) => {
+      countRows: (rows: number) => {
         this.#rows += rows
       },
     }
-    this.#unary('CreateWriteStream', methods.CreateWriteStream, (request) => calls.createWriteStream(request))
-    this.#unary('GetWriteStream', methods.GetWriteStream, (request) => calls.getWriteStream(request))
-    this.#unary('FinalizeWriteStream', methods.FinalizeWriteStream, (request) =>
-      calls.finalizeWriteStream(request),
-    )
-    this.#unary('BatchCommitWriteStreams', methods.BatchCommitWriteStreams, (request) =>
-      calls.batchCommitWriteStreams(request),
-    )
-    this.#unary('FlushRows', methods.FlushRows, (request) => calls.flushRows(request))
+    this.#unary('CreateWriteStream', methods.CreateWriteStream, {
+      on: ({ parent }) => parent,
+      handle: (request) => calls.createWriteStream(request),
+    })
+    this.#unary('GetWriteStream', methods.GetWriteStream, {
+      on: ({ name }) => name,
+      handle: (request) => calls.getWriteStream(request),
+    })
+    this.#unary('FinalizeWriteStream', methods.FinalizeWriteStream, {
+      on: ({ name }) => name,
+      handle: (request) => calls.finalizeWriteStream(request),
+    })
+    this.#unary('BatchCommitWriteStreams', methods.BatchCommitWriteStreams, {
+      on: ({ parent }) => parent,
+      handle: (request) => calls.batchCommitWriteStreams(request),
+    })
+    this.#unary('FlushRows', methods.FlushRows, {
+      on: ({ writeStream }) => writeStream,
+      handle: (request) => calls.flushRows(request),
+    })
     this.#appendRows(appends)
   }
 
@@ -150,6 +170,12 @@ class RunningWriteServer implements BigQueryWriteServer {
 
   get environment(): Readonly<Record<string, string>> {
     return { CAUSEWAY_BIGQUERY_WRITE_ENDPOINT: this.address }
+  }
+
+  environmentOf(caller: Access): Readonly<Record<string, string>> {
+    for (const [address, access] of this.#callers)
+      if (access === caller) return { CAUSEWAY_BIGQUERY_WRITE_ENDPOINT: address }
+    throw new Error(`${caller.account} is not among the callers BigQuery was started with`)
   }
 
   calls(): CallCounts {
@@ -164,8 +190,13 @@ class RunningWriteServer implements BigQueryWriteServer {
     return this.#open.size
   }
 
-  async listen(port: number): Promise<void> {
-    this.#port = await new Promise<number>((resolve, reject) => {
+  async listen(port: number, callers: readonly Access[]): Promise<void> {
+    this.#port = await this.#bind(port)
+    for (const access of callers) this.#callers.set(`127.0.0.1:${await this.#bind(0)}`, access)
+  }
+
+  #bind(port: number): Promise<number> {
+    return new Promise<number>((resolve, reject) => {
       this.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
         if (!error) resolve(bound)
         else if (!error.message.includes('EADDRINUSE')) reject(error)
@@ -185,11 +216,14 @@ class RunningWriteServer implements BigQueryWriteServer {
   #unary<Request, Response>(
     name: string,
     { path, encode, decode }: Method<Request, Response>,
-    handle: (request: Request) => Promise<Response>,
+    { on, handle }: { on: (request: Request) => string; handle: (request: Request) => Promise<Response> },
   ): void {
     const handler: handleUnaryCall<Request, Response> = (call, answer) => {
       this.#run(call.getPeer(), () =>
-        this.#meet(name, () => handle(call.request)).then(
+        this.#meet(name, () => {
+          authorize(this.#callers.get(call.getHost()), on(call.request))
+          return handle(call.request)
+        }).then(
           (response) => answer(null, response),
           (error: unknown) => answer(asWriteError(error).toServiceError()),
         ),
@@ -207,12 +241,12 @@ class RunningWriteServer implements BigQueryWriteServer {
     return response
   }
 
-  #appendRows(context: AppendContext): void {
+  #appendRows(context: Omit<AppendContext, 'access'>): void {
     const { path, encode, decode } = methods.AppendRows
     const handler: handleBidiStreamingCall<SizedAppendRequest, AppendRowsResponse> = (call) => {
       this.#run(call.getPeer(), () => {
         this.#counter.count('AppendRows.connect')
-        return new AppendConnection(call, context).serve()
+        return new AppendConnection(call, { ...context, access: this.#callers.get(call.getHost()) }).serve()
       })
     }
     this.#server.register(path, handler, encode, decode, 'bidi')
