@@ -5,6 +5,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js'
 import type { Construct } from 'constructs'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
+import { bucketId } from './bucket-id.ts'
 import { logWriters } from './log-writers.ts'
 import { bucketArn } from './names.ts'
 import { onlyTls, policy } from './policy.ts'
@@ -17,7 +18,7 @@ export function logBucket(
   account: string,
 ): S3Bucket {
   const [{ bucket: name, bucketKey }] = sources
-  const id = `bucket-${name}`
+  const id = bucketId(name)
   const bucket = new S3Bucket(scope, id, { bucket: name })
   new S3BucketOwnershipControls(scope, `${id}-owner`, {
     bucket: bucket.id,

@@ -24,7 +24,8 @@ export interface Accounts {
 export function accounts(scope: Construct, bridge: Bridge, dependsOn: ITerraformDependable[]): Accounts {
   const { project } = bridge.google
   const account = (id: 'load' | 'push' | 'build', displayName: string) =>
-    new ServiceAccount(scope, `${id}-account`, {
+    // A lane's function is load-<lane>: so the account is not load-account.
+    new ServiceAccount(scope, `account-${id}`, {
       project,
       accountId: accountName(bridge, id),
       displayName,

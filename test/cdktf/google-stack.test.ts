@@ -93,7 +93,7 @@ describe('the schema is the one the code fills', () => {
   const web = bridge.sources.find(({ name }) => name === 'web')
   if (!web?.format) throw new Error('the configuration has a source web of some format')
   const layout = logTableLayout({ ...web, format: web.format })
-  layouts.push(['web-table', { dataset: 'logs', name: 'web', layout }])
+  layouts.push(['web-log-table', { dataset: 'logs', name: 'web', layout }])
 
   test.each(layouts)('%s', (id, { dataset, name, layout }) => {
     const table = one(google, 'google_bigquery_table', id)
@@ -150,7 +150,7 @@ describe.each(lanes)('lane %s', (lane) => {
         push_endpoint: `\${google_cloudfunctions2_function.load-${lane}.service_config[0].uri}/projects/example-project/topics/causeway-landed`,
         oidc_token: {
           audience: `\${google_cloudfunctions2_function.load-${lane}.service_config[0].uri}`,
-          service_account_email: ref('google_service_account.push-account.email'),
+          service_account_email: ref('google_service_account.account-push.email'),
         },
       },
     })
@@ -179,7 +179,7 @@ describe.each(lanes)('lane %s', (lane) => {
     expect(load['event_trigger']).toBeUndefined()
     expect(one(google, 'google_cloud_run_v2_service_iam_member', `push-calls-${lane}`)).toMatchObject({
       role: 'roles/run.invoker',
-      member: ref('google_service_account.push-account.member'),
+      member: ref('google_service_account.account-push.member'),
     })
   })
 
@@ -337,7 +337,7 @@ test('the key of hashes is read by the function, and never seen here', () => {
   expect(one(keyed, 'google_secret_manager_secret_iam_member', 'load-reads-hash-key')).toMatchObject({
     secret_id: 'hash-key',
     role: 'roles/secretmanager.secretAccessor',
-    member: ref('google_service_account.load-account.member'),
+    member: ref('google_service_account.account-load.member'),
   })
   const before = waitsFor(keyed, 'google_cloudfunctions2_function', 'load-live')
   expect(before).toContain('google_secret_manager_secret_iam_member.load-reads-hash-key')
