@@ -3,6 +3,24 @@ import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
 import { landingName } from '../../functions/finalize/landing-name.ts'
 import { queueArn, roleArn } from '../aws/names.ts'
 
+/**
+ * All of them, though the first alone is not what the service does by itself: Terraform takes what the service answers
+ * for those left unsaid for a change, each time.
+ * https://docs.cloud.google.com/storage-transfer/docs/reference/rest/v1/TransferSpec#MetadataOptions [2026-11]
+ */
+const metadataOptions = {
+  // S3's LastModified: where an object's way begins.
+  timeCreated: 'TIME_CREATED_PRESERVE_AS_CUSTOM_TIME',
+  symlink: 'SYMLINK_SKIP',
+  mode: 'MODE_SKIP',
+  gid: 'GID_SKIP',
+  uid: 'UID_SKIP',
+  acl: 'ACL_DESTINATION_BUCKET_DEFAULT',
+  storageClass: 'STORAGE_CLASS_DESTINATION_BUCKET_DEFAULT',
+  temporaryHold: 'TEMPORARY_HOLD_SKIP',
+  kmsKey: 'KMS_KEY_DESTINATION_BUCKET_DEFAULT',
+} as const
+
 /** One long-lived job a source: it reads the queue itself and copies what is announced there. As the API takes it. */
 export function jobSettings(
   bridge: Bridge,
@@ -21,8 +39,7 @@ export function jobSettings(
       ...(source.prefix && { objectConditions: { includePrefixes: [source.prefix] } }),
       transferOptions: {
         overwriteWhen: 'DIFFERENT',
-        // S3's LastModified: where an object's way begins.
-        metadataOptions: { timeCreated: 'TIME_CREATED_PRESERVE_AS_CUSTOM_TIME' },
+        metadataOptions,
       },
     },
   } as const

@@ -275,6 +275,44 @@ test.each(sources)('the transfer job of %s reads its queue, with its role, for e
   expect(one(google, 'google_storage_transfer_job', `${source}-transfer`)['schedule']).toBeUndefined()
 })
 
+test('the transfer job says all that Google answers of how metadata is copied', () => {
+  const job = one(google, 'google_storage_transfer_job', 'alb-transfer')
+  const { transfer_options } = job['transfer_spec'] as { transfer_options: { metadata_options: object } }
+  // Of the provider's schema: metadataOptionsSchema in resource_storage_transfer_job.go.
+  expect(Object.keys(transfer_options.metadata_options).sort()).toEqual([
+    ...['acl', 'gid', 'kms_key', 'mode', 'storage_class', 'symlink', 'temporary_hold', 'time_created', 'uid'],
+  ])
+})
+
+/** Every value within a JSON document that is not an object or a list with something in it. */
+function leaves(value: unknown): unknown[] {
+  const within = typeof value === 'object' && value !== null ? Object.values(value) : []
+  return within.length > 0 ? within.flatMap(leaves) : [value]
+}
+
+test('the dashboard says nothing that Google leaves out of its answer, which would be a change for ever', () => {
+  const json = JSON.parse(String(one(google, 'google_monitoring_dashboard', 'dashboard')['dashboard_json']))
+  expect(leaves(json).length).toBeGreaterThan(100)
+  for (const value of leaves(json)) expect([0, false, '', null]).not.toContain(value)
+  expect(leaves(json).filter((value) => typeof value === 'object')).toEqual([])
+})
+
+test('old images are deleted, all but the most recent', () => {
+  const { cleanup_policies, cleanup_policy_dry_run } = one(
+    google,
+    'google_artifact_registry_repository',
+    'images',
+  )
+  expect(cleanup_policy_dry_run).toBe(false)
+  expect(cleanup_policies).toEqual([
+    expect.objectContaining({
+      action: 'DELETE',
+      condition: { tag_state: 'ANY', older_than: expect.stringMatching(/^\d+s$/) },
+    }),
+    expect.objectContaining({ action: 'KEEP', most_recent_versions: { keep_count: 5 } }),
+  ])
+})
+
 test('the stacks agree on names, whichever is deployed', () => {
   const { aws } = synthesise(everything)
   for (const source of sources) {
