@@ -1,5 +1,6 @@
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member/index.js'
 import { StorageBucketObject } from '@cdktf/provider-google/lib/storage-bucket-object/index.js'
+import type { StorageTransferJob } from '@cdktf/provider-google/lib/storage-transfer-job/index.js'
 import { AssetType, TerraformAsset, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct } from 'constructs'
 import { liveLane } from '../../functions/config/names.ts'
@@ -7,6 +8,7 @@ import type { Bridge } from '../../functions/config/schema.ts'
 import { awsAccount } from '../account.ts'
 import { keepState } from '../state.ts'
 import { type Accounts, accounts } from './accounts.ts'
+import { adoptKept } from './adopt.ts'
 import { alerts } from './alerts/alerts.ts'
 import { enableApis, lineageState } from './apis.ts'
 import { landingBucket, ledgerBucket, sourceBucket } from './buckets.ts'
@@ -40,12 +42,19 @@ export class GoogleStack extends TerraformStack {
     const made = tables(this, bridge, data)
     const ledger = ledgerBucket(this, bridge, who, apis)
     const landing = landingBucket(this, bridge, who, apis)
+    adoptKept(this, bridge, { data, tables: made, landing: landing.bucket, ledger: ledger.bucket })
 
     const sources = sourceBucket(this, bridge, apis)
     const image = imageBuild(this, bridge, who, sources, apis)
     const source = this.#upload(functionZip, sources.name)
     const key = hashKeyAccess(this, bridge, who)
-    const ready = [...made, ...data.granted, ...ledger.granted, ...landing.granted, ...key]
+    const ready = [
+      ...made.map(({ resource }) => resource),
+      ...data.granted,
+      ...ledger.granted,
+      ...landing.granted,
+      ...key,
+    ]
 
     const between = topics(this, bridge, who, apis)
     const mayPush = pushToken(this, who)
@@ -65,17 +74,18 @@ export class GoogleStack extends TerraformStack {
       ...between.granted,
       ...subscriptions,
     ])
-    for (const each of bridge.sources) {
+    const jobs = bridge.sources.map((each) =>
       transferJob(this, bridge, each, {
         account,
         landing: landing.bucket,
         ready: [...landing.granted, ...announced],
-      })
-    }
+      }),
+    )
 
-    alerts(this, bridge, apis)
+    // Late: a service's metrics can be named some minutes after it is enabled.
+    alerts(this, bridge, jobs, [...apis, ...announced])
     dashboard(this, bridge, apis)
-    this.#tell(bridge, who)
+    this.#tell(bridge, who, jobs)
   }
 
   /** Named by its content: another source is another object, and a new deployment. */
@@ -88,8 +98,12 @@ export class GoogleStack extends TerraformStack {
     })
   }
 
-  #tell(bridge: Bridge, who: Accounts): void {
+  #tell(bridge: Bridge, who: Accounts, jobs: readonly StorageTransferJob[]): void {
     const { project } = bridge.google
+    new TerraformOutput(this, 'transfer_jobs', {
+      value: Object.fromEntries(bridge.sources.map(({ name }, index) => [name, jobs[index]?.name])),
+      description: 'The transfer job of each source',
+    })
     new TerraformOutput(this, 'transfer_subject_id', {
       value: who.transferSubjectId,
       description:

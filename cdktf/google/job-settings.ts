@@ -21,7 +21,10 @@ const metadataOptions = {
   kmsKey: 'KMS_KEY_DESTINATION_BUCKET_DEFAULT',
 } as const
 
-/** One long-lived job a source: it reads the queue itself and copies what is announced there. As the API takes it. */
+/**
+ * One long-lived job a source: it reads the queue itself and copies what is announced there. As the API takes it. In
+ * the cloud it has another name: what is the source's is the job that reads its queue.
+ */
 export function jobSettings(
   bridge: Bridge,
   source: DeployedSource,
@@ -30,7 +33,7 @@ export function jobSettings(
 ) {
   return {
     name: transferJobName(bridge, source),
-    description: `Causeway: ${source.name}`,
+    description: `Causeway: uploads of ${source.name} (${bridge.name})`,
     status: 'ENABLED',
     eventStream: { name: queueArn(bridge, account, source) },
     transferSpec: {

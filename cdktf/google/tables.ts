@@ -9,22 +9,35 @@ import { knownTables } from './known-tables.ts'
 
 const day = 86_400_000
 
+/** A table or a view that Terraform makes, and its name. */
+export interface MadeTable {
+  readonly dataset: string
+  readonly name: string
+  readonly resource: BigqueryTable
+}
+
 /** The tables and the view that are there before any log arrives. */
-export function tables(scope: Construct, bridge: Bridge, { logs, state }: Datasets): BigqueryTable[] {
+export function tables(scope: Construct, bridge: Bridge, { logs, state }: Datasets): MadeTable[] {
   const { stateDays, logDays } = bridge.google
-  const known = knownTables(bridge)
-  const own = (of: Table) => table(scope, bridge, `${of.name}-table`, state, of, stateDays)
-  const [log, rejects] = [own(known.log), own(known.rejects)]
+  const { log, rejects, view, clustered } = knownTables(bridge)
+  const own = (of: Table) => made(of, table(scope, bridge, `${of.name}-table`, state, of, stateDays))
+  const objectLog = own(log)
   const objects = new BigqueryTable(scope, 'objects-view', {
-    ...place(bridge, state, known.view.name),
+    ...place(bridge, state, view.name),
     description: 'What became of every object, one row an object',
-    view: { query: known.view.query, useLegacySql: false },
-    dependsOn: [log],
+    view: { query: view.query, useLegacySql: false },
+    dependsOn: [objectLog.resource],
   })
-  const clustered = known.clustered.map((each) =>
-    table(scope, bridge, `${each.name}-log-table`, logs, each, logDays),
-  )
-  return [log, rejects, objects, ...clustered]
+  return [
+    objectLog,
+    own(rejects),
+    made(view, objects),
+    ...clustered.map((of) => made(of, table(scope, bridge, `${of.name}-log-table`, logs, of, logDays))),
+  ]
+}
+
+function made({ dataset, name }: Pick<Table, 'dataset' | 'name'>, resource: BigqueryTable): MadeTable {
+  return { dataset, name, resource }
 }
 
 /**

@@ -120,6 +120,11 @@ export const googleDeployment = {
     .string()
     .regex(/^[A-Za-z0-9_-]{1,255}$/, 'is no name of a secret')
     .optional(),
+  /**
+   * Takes over the datasets, tables and buckets of these names that are there, as after a bridge was destroyed and its
+   * data kept. Otherwise a deployment fails at them.
+   */
+  adopt: z.boolean().default(false),
   /** Refuses to delete tables. */
   deletionProtection: z.boolean().default(true),
   provider,

@@ -260,7 +260,6 @@ test('dead letters go to the function once more, and are kept for replay', () =>
 
 test.each(sources)('the transfer job of %s reads its queue, with its role, for ever', (source) => {
   expect(one(google, 'google_storage_transfer_job', `${source}-transfer`)).toMatchObject({
-    name: `transferJobs/causeway-${source}`,
     status: 'ENABLED',
     event_stream: { name: `arn:aws:sqs:eu-west-1:123456789012:causeway-${source}` },
     transfer_spec: {
@@ -273,6 +272,18 @@ test.each(sources)('the transfer job of %s reads its queue, with its role, for e
     },
   })
   expect(one(google, 'google_storage_transfer_job', `${source}-transfer`)['schedule']).toBeUndefined()
+})
+
+test('the transfer jobs have no name of ours, which a deleted one would keep: outputs and alerts ask for it', () => {
+  const jobs = Object.entries(all(google, 'google_storage_transfer_job'))
+  for (const [, job] of jobs) expect(job).not.toHaveProperty('name')
+  expect(google.output['transfer_jobs']?.value).toEqual(
+    Object.fromEntries(
+      sources.map((name) => [name, ref(`google_storage_transfer_job.${name}-transfer.name`)]),
+    ),
+  )
+  const alert = JSON.stringify(one(google, 'google_monitoring_alert_policy', 'alert-transfer-failed'))
+  for (const [id] of jobs) expect(alert).toContain(`google_storage_transfer_job.${id}.name`)
 })
 
 test('the transfer job says all that Google answers of how metadata is copied', () => {
