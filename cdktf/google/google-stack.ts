@@ -20,9 +20,10 @@ import { imageBuild } from './image.ts'
 import { lanesOf } from './lanes.ts'
 import { landingNotifications } from './notifications.ts'
 import { googleProvider } from './provider.ts'
+import { settled } from './settled.ts'
 import { loadSubscription, recordSubscription } from './subscription.ts'
 import { tables } from './tables.ts'
-import { keptDeadLetters, topics } from './topics.ts'
+import { keptDeadLetters, type Topics, topics } from './topics.ts'
 import { transferJob } from './transfer-job.ts'
 
 /**
@@ -48,16 +49,11 @@ export class GoogleStack extends TerraformStack {
     const image = imageBuild(this, bridge, who, sources, apis)
     const source = this.#upload(functionZip, sources.name)
     const key = hashKeyAccess(this, bridge, who)
-    const ready = [
-      ...made.map(({ resource }) => resource),
-      ...data.granted,
-      ...ledger.granted,
-      ...landing.granted,
-      ...key,
-    ]
+    const granted = [...data.granted, ...ledger.granted, ...landing.granted, ...key, ...image.granted]
+    const ready = [...made.map(({ resource }) => resource), ...granted, settled(this, who, granted)]
 
     const between = topics(this, bridge, who, apis)
-    const mayPush = pushToken(this, who)
+    const mayPush = pushToken(this, who, between)
     const kept = keptDeadLetters(this, bridge, between)
     const subscriptions = lanesOf(bridge).flatMap((lane) => {
       const load = loadFunction(this, bridge, lane, { who, image, source, ready })
@@ -126,11 +122,16 @@ export class GoogleStack extends TerraformStack {
   }
 }
 
-/** Lets Pub/Sub sign in as the account it calls the function with. */
-function pushToken(scope: Construct, { push, agents }: Accounts): ServiceAccountIamMember {
+/** Lets Pub/Sub sign in as the account it calls the function with. Its agent is there when a topic is, at the latest. */
+function pushToken(
+  scope: Construct,
+  { push, agents }: Accounts,
+  { landed, deadLetters }: Topics,
+): ServiceAccountIamMember {
   return new ServiceAccountIamMember(scope, 'pubsub-signs-in', {
     serviceAccountId: push.name,
     member: agents.pubsub,
     role: 'roles/iam.serviceAccountOpenIdTokenCreator',
+    dependsOn: [landed, deadLetters],
   })
 }

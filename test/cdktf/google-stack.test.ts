@@ -339,6 +339,32 @@ test('APIs are enabled, Data Lineage is not, and an output says whether it is', 
   expect(google.output['lineage']?.value).toContain('data.google_project_service.lineage-api.id')
 })
 
+test('a data source waits for its own API alone, so that another API makes nothing anew', () => {
+  const waits = Object.entries(google.data ?? {}).flatMap(([type, sources]) =>
+    Object.values(sources).map(({ depends_on = [] }) => [type, depends_on]),
+  )
+  expect(waits.filter(([, apis]) => (apis as string[]).length > 0)).toEqual([
+    ['google_storage_project_service_account', ['google_project_service.storage-api']],
+    ['google_storage_transfer_project_service_account', ['google_project_service.storagetransfer-api']],
+  ])
+})
+
+test('nothing is built or copied before permissions hold everywhere', () => {
+  const wait = one(google, 'time_sleep', 'permissions-settle')
+  expect(wait['create_duration']).toBe('120s')
+  for (const granted of ['build-reads', 'build-stores', 'landing-transfer-writes', 'ledger-load-keeps'])
+    expect(JSON.stringify(wait['depends_on'])).toContain(granted)
+  for (const load of Object.values(all(google, 'google_cloudfunctions2_function')))
+    expect(load['depends_on']).toContain('time_sleep.permissions-settle')
+  expect(google.terraform['required_providers']).toMatchObject({ time: { source: 'hashicorp/time' } })
+})
+
+test('Pub/Sub is used before its agent is given a permission', () => {
+  expect(one(google, 'google_service_account_iam_member', 'pubsub-signs-in')['depends_on']).toContain(
+    'google_pubsub_topic.landed-topic',
+  )
+})
+
 test('every stage has its alert, and someone is told', () => {
   const policies = all(google, 'google_monitoring_alert_policy')
   const wanted = [
