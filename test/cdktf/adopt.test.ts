@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { everything, type Stack, synthesise } from './synthesised.ts'
+import { hasTerraform, Terraform } from './terraform.ts'
 
 const second = synthesise({ ...everything, google: { ...everything.google, adopt: true } }).google
 
@@ -35,3 +39,46 @@ test('tables are asked for only in a dataset that is there', () => {
 test('nothing is taken over unasked', () => {
   expect(synthesise(everything).google.import).toBeUndefined()
 })
+
+/** What Google would answer of a project where the logs' dataset was deleted, and the rest kept. */
+const there = {
+  'data.google_storage_buckets.buckets-there': {
+    buckets: [{ name: 'example-landing' }, { name: 'another' }],
+  },
+  'data.google_bigquery_datasets.datasets-there': { datasets: [{ dataset_id: 'causeway' }] },
+  'data.google_bigquery_tables.state-tables-there': [
+    { tables: [{ table_id: 'rejects' }, { table_id: 'other' }] },
+  ],
+  'data.google_bigquery_tables.logs-tables-there': [],
+}
+
+test.skipIf(!hasTerraform())(
+  'Terraform imports what is there and makes the rest',
+  { timeout: 60_000 },
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'causeway-adopt-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    // Its own kind of resource in place of Google's, which needs no provider; and answers in place of questions.
+    const local = (address: string) => address.replaceAll('.', '_')
+    const blocks = second.import?.map(({ to, id, for_each }) => ({
+      ...{ id, to: `terraform_data.${local(String(to))}` },
+      for_each: Object.keys(there).reduce(
+        (text, one) => text.replaceAll(one, `local.${local(one)}`),
+        String(for_each),
+      ),
+    }))
+    const resources = second.import?.map(({ to }) => [local(String(to)), {}]) ?? []
+    const locals = Object.fromEntries(Object.entries(there).map(([one, answer]) => [local(one), answer]))
+    const stack = { locals, import: blocks, resource: { terraform_data: Object.fromEntries(resources) } }
+    writeFileSync(join(directory, 'main.tf.json'), JSON.stringify(stack))
+    const terraform = new Terraform(directory, directory)
+    await terraform.run('init', '-input=false')
+    const plan = await terraform.run('plan', '-input=false')
+    expect([...plan.matchAll(/Preparing import\.\.\. \[id=(.*)\]/g)].map(([, id]) => id).sort()).toEqual([
+      'example-project/example-landing',
+      'projects/example-project/datasets/causeway',
+      'projects/example-project/datasets/causeway/tables/rejects',
+    ])
+    expect(plan).toContain('3 to import, 5 to add')
+  },
+)
