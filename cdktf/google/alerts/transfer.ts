@@ -3,8 +3,6 @@ import { type Alert, logLine } from './alert.ts'
 
 /** Stage transfer: objects that were announced and could not be copied. The jobs log nothing but failures. */
 export function transferAlerts(jobs: readonly StorageTransferJob[]): Alert[] {
-  // The service's own numbers, so that no other job's name contains one.
-  const ids = jobs.map(({ fqn }) => `"\${trimprefix(${fqn}.name, "transferJobs/")}"`)
   return [
     {
       id: 'transfer-failed',
@@ -12,8 +10,15 @@ export function transferAlerts(jobs: readonly StorageTransferJob[]): Alert[] {
       todo: 'Open the transfer job and its log: is the role there, is the key of KMS usable, was the object replaced while it was read? What stays in the queue is copied when it works again.',
       severity: 'ERROR',
       condition: logLine(
-        `resource.type = "storage_transfer_job" AND resource.labels.job_id : (${ids.join(' OR ')})`,
+        `resource.type = "storage_transfer_job" AND resource.labels.job_id =~ "${pattern(jobs)}"`,
       ),
     },
   ]
+}
+
+/** Of these jobs and no others: another environment's may be in the same project. */
+function pattern(jobs: readonly StorageTransferJob[]): string {
+  const ids = jobs.map(({ fqn }) => `\${trimprefix(${fqn}.name, "transferJobs/")}`)
+  // Whether the label has the whole name or its last part is not documented.
+  return `^(transferJobs/)?(${ids.join('|')})$`
 }
