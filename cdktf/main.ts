@@ -5,6 +5,7 @@ import type { Bridge } from '../functions/config/schema.ts'
 import { bridgeApp } from './app.ts'
 import { bridgeIn } from './bridge-in.ts'
 import { bundleFunction } from './bundle/function-bundle.ts'
+import { firstSteps } from './google/first-steps.ts'
 import { readSynthSettings } from './settings.ts'
 import { addStacks } from './stacks.ts'
 
@@ -15,7 +16,11 @@ try {
   const app = bridgeApp(outputDirectory)
   addStacks(app, bridge, await bundleFunction({ configPath, environment }))
   app.synth()
-  process.stdout.write(`${bridge.name}: stacks written to ${outputDirectory}\n`)
+  const before = firstSteps(bridge).map((step) => `  ${step}\n`)
+  process.stdout.write(
+    `${bridge.name}: stacks written to ${outputDirectory}\n` +
+      `Before the first deployment to project ${bridge.google.project}, once:\n${before.join('')}`,
+  )
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   process.stderr.write(`${error.message}\n`)

@@ -7,6 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js'
 import type { Construct } from 'constructs'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
+import { bucketId } from './bucket-id.ts'
 import { logWriters } from './log-writers.ts'
 import { bucketArn } from './names.ts'
 import { onlyTls, policy } from './policy.ts'
@@ -29,7 +30,7 @@ export function logBucket(
   account: string,
 ): S3Bucket {
   const [{ bucket: name, bucketKey }] = sources
-  const id = `bucket-${name}`
+  const id = bucketId(name)
   const bucket = new S3Bucket(scope, id, { bucket: name })
   new S3BucketOwnershipControls(scope, `${id}-owner`, {
     bucket: bucket.id,

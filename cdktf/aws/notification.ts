@@ -3,6 +3,7 @@ import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
 import { notificationId } from '../../functions/config/names.ts'
 import type { DeployedSource } from '../../functions/config/schema.ts'
+import { bucketId } from './bucket-id.ts'
 import { uploadEvents } from './queue-settings.ts'
 
 /** A source and the queue its uploads are announced to. */
@@ -25,7 +26,7 @@ export function bucketNotification(
   ready: ITerraformDependable[],
   adopted?: Adopted,
 ): S3BucketNotification {
-  const notification = new S3BucketNotification(scope, `bucket-${bucket}-notification`, {
+  const notification = new S3BucketNotification(scope, `${bucketId(bucket)}-notification`, {
     bucket,
     eventbridge: adopted?.eventbridge ?? false,
     queue: [

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { zipSync } from 'fflate'
 import { z } from 'zod'
+import { lockFor } from './package-lock.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -23,7 +24,8 @@ export interface BundleOptions {
 
 /**
  * Bundles the load function with its configuration and gives the path of the archive Cloud Functions builds from:
- * one JavaScript file and a package.json. The same source and dependencies give the same bytes.
+ * one JavaScript file, a package.json, and the package-lock.json that holds its build to the releases tested here. The
+ * same source and dependencies give the same bytes.
  */
 export async function bundleFunction({
   configPath,
@@ -33,7 +35,13 @@ export async function bundleFunction({
   const code = await bundle(configPath, environment)
   const path = join(directory, `load-${environment ?? 'main'}.zip`)
   await mkdir(dirname(path), { recursive: true })
-  const files = { 'index.js': code, 'package.json': Buffer.from(await packageJson()) }
+  const own = await manifestOf()
+  const lock = lockFor(own, await readFile(join(root, 'package-lock.json'), 'utf8'))
+  const files = {
+    'index.js': code,
+    'package.json': Buffer.from(`${JSON.stringify(own, null, 2)}\n`),
+    'package-lock.json': Buffer.from(lock),
+  }
   await writeFile(path, zipSync(files, { level: 9, mtime }))
   return path
 }
@@ -85,19 +93,16 @@ function configuration(configPath: string, environment: string | undefined): Plu
 
 const manifest = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) })
 
-/** Of the archive: only what is not bundled, at the version the project has. */
-async function packageJson(): Promise<string> {
+/** The package.json of the archive: only what is not bundled, at the version the project has. */
+async function manifestOf() {
   const { version, dependencies } = manifest.parse(
     JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
   )
-  const own = {
-    name: 'causeway-load',
-    version,
-    private: true,
-    type: 'module',
-    main: 'index.js',
+  const release = dependencies[framework]
+  if (release === undefined) throw new Error(`package.json has no dependency ${framework}`)
+  return {
+    ...{ name: 'causeway-load', version, private: true, type: 'module', main: 'index.js' },
     engines: { node: '24' },
-    dependencies: { [framework]: dependencies[framework] },
+    dependencies: { [framework]: release },
   }
-  return `${JSON.stringify(own, null, 2)}\n`
 }

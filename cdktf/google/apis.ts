@@ -11,12 +11,14 @@ const services = [
   'bigquerystorage',
   'cloudbuild',
   'cloudfunctions',
+  'cloudresourcemanager',
   'iam',
   'logging',
   'monitoring',
   'pubsub',
   'run',
   'secretmanager',
+  'serviceusage',
   'storage',
   'storagetransfer',
 ] as const
@@ -31,6 +33,11 @@ export function enableApis(scope: Construct, { google: { project } }: Bridge): P
         disableOnDestroy: false,
       }),
   )
+}
+
+/** What a data source waits for: were it all APIs, a new one would have it asked late, and what it names made anew. */
+export function apiOf(apis: readonly ProjectService[], service: (typeof services)[number]): ProjectService[] {
+  return apis.filter(({ node }) => node.id === `${service}-api`)
 }
 
 /** A Terraform expression that says whether Data Lineage is enabled in the project. */

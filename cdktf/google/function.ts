@@ -57,7 +57,7 @@ export function loadFunction(
         NODE_OPTIONS: functionNodeOptions,
       },
     },
-    dependsOn: [...image.granted, ...ready],
+    dependsOn: ready,
   })
   return made
 }

@@ -1,5 +1,6 @@
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member/index.js'
 import { StorageBucketObject } from '@cdktf/provider-google/lib/storage-bucket-object/index.js'
+import type { StorageTransferJob } from '@cdktf/provider-google/lib/storage-transfer-job/index.js'
 import { AssetType, TerraformAsset, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct } from 'constructs'
 import { liveLane } from '../../functions/config/names.ts'
@@ -7,6 +8,7 @@ import type { Bridge } from '../../functions/config/schema.ts'
 import { awsAccount } from '../account.ts'
 import { keepState } from '../state.ts'
 import { type Accounts, accounts } from './accounts.ts'
+import { adoptKept } from './adopt.ts'
 import { alerts } from './alerts/alerts.ts'
 import { enableApis, lineageState } from './apis.ts'
 import { landingBucket, ledgerBucket, sourceBucket } from './buckets.ts'
@@ -19,9 +21,10 @@ import { keyAccess } from './key-access.ts'
 import { lanesOf } from './lanes.ts'
 import { landingNotification } from './notifications.ts'
 import { googleProvider } from './provider.ts'
+import { settled } from './settled.ts'
 import { loadSubscription, recordSubscription } from './subscription.ts'
 import { tables } from './tables.ts'
-import { keptDeadLetters, topics } from './topics.ts'
+import { keptDeadLetters, type Topics, topics } from './topics.ts'
 import { transferJob } from './transfer-job.ts'
 
 /**
@@ -42,15 +45,17 @@ export class GoogleStack extends TerraformStack {
     const made = tables(this, bridge, data)
     const ledger = ledgerBucket(this, bridge, who, keys)
     const landing = landingBucket(this, bridge, who, keys)
+    adoptKept(this, bridge, { data, tables: made, landing: landing.bucket, ledger: ledger.bucket })
 
     const sources = sourceBucket(this, bridge, keys)
     const image = imageBuild(this, bridge, who, sources, keys)
     const source = this.#upload(functionZip, sources.name)
     const key = hashKeyAccess(this, bridge, who)
-    const ready = [...made, ...data.granted, ...ledger.granted, ...landing.granted, ...key]
+    const granted = [...data.granted, ...ledger.granted, ...landing.granted, ...key, ...image.granted]
+    const ready = [...made.map(({ resource }) => resource), ...granted, settled(this, who, granted)]
 
     const between = topics(this, bridge, who, keys)
-    const mayPush = pushToken(this, who)
+    const mayPush = pushToken(this, who, between)
     const kept = keptDeadLetters(this, bridge, between)
     const subscriptions = lanesOf(bridge).flatMap((lane) => {
       const load = loadFunction(this, bridge, lane, { who, image, source, ready })
@@ -67,17 +72,18 @@ export class GoogleStack extends TerraformStack {
       ...between.granted,
       ...subscriptions,
     ])
-    for (const each of bridge.sources) {
+    const jobs = bridge.sources.map((each) =>
       transferJob(this, bridge, each, {
         account,
         landing: landing.bucket,
         ready: [...landing.granted, announced],
-      })
-    }
+      }),
+    )
 
-    alerts(this, bridge, apis)
+    // Late: a service's metrics can be named some minutes after it is enabled.
+    alerts(this, bridge, jobs, [...apis, announced])
     dashboard(this, bridge, apis)
-    this.#tell(bridge, who)
+    this.#tell(bridge, who, jobs)
   }
 
   /** Named by its content: another source is another object, and a new deployment. */
@@ -90,8 +96,12 @@ export class GoogleStack extends TerraformStack {
     })
   }
 
-  #tell(bridge: Bridge, who: Accounts): void {
+  #tell(bridge: Bridge, who: Accounts, jobs: readonly StorageTransferJob[]): void {
     const { project } = bridge.google
+    new TerraformOutput(this, 'transfer_jobs', {
+      value: Object.fromEntries(bridge.sources.map(({ name }, index) => [name, jobs[index]?.name])),
+      description: 'The transfer job of each source',
+    })
     new TerraformOutput(this, 'transfer_subject_id', {
       value: who.transferSubjectId,
       description:
@@ -114,11 +124,16 @@ export class GoogleStack extends TerraformStack {
   }
 }
 
-/** Lets Pub/Sub sign in as the account it calls the function with. */
-function pushToken(scope: Construct, { push, agents }: Accounts): ServiceAccountIamMember {
+/** Lets Pub/Sub sign in as the account it calls the function with. Its agent is there when a topic is, at the latest. */
+function pushToken(
+  scope: Construct,
+  { push, agents }: Accounts,
+  { landed, deadLetters }: Topics,
+): ServiceAccountIamMember {
   return new ServiceAccountIamMember(scope, 'pubsub-signs-in', {
     serviceAccountId: push.name,
     member: agents.pubsub,
     role: 'roles/iam.serviceAccountOpenIdTokenCreator',
+    dependsOn: [landed, deadLetters],
   })
 }

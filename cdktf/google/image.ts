@@ -34,7 +34,12 @@ export function imageBuild(
     format: 'DOCKER',
     description: 'Images of the load function',
     ...(bridge.google.key && { kmsKeyName: bridge.google.key }),
-    cleanupPolicies: [{ id: 'keep-recent', action: 'KEEP', mostRecentVersions: { keepCount: 5 } }],
+    // To keep some deletes none of the others: https://docs.cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview [2026-11]
+    cleanupPolicyDryRun: false,
+    cleanupPolicies: [
+      { id: 'delete-old', action: 'DELETE', condition: { tagState: 'ANY', olderThan: `${30 * 86_400}s` } },
+      { id: 'keep-recent', action: 'KEEP', mostRecentVersions: { keepCount: 5 } },
+    ],
     dependsOn,
   })
   return {

@@ -5,14 +5,18 @@ import type { Construct } from 'constructs'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
 import { jobSettings } from './job-settings.ts'
 
-/** @param ready permissions on the bucket, and what announces landed objects: a copy nobody hears of is not loaded. */
+/**
+ * The service names the job: one that is deleted keeps its name for ever, and a bridge that is destroyed and deployed
+ * again, or a source that is taken out and put back, could not have it. So does a job that is made anew.
+ * @param ready permissions on the bucket, and what announces landed objects: a copy nobody hears of is not loaded.
+ */
 export function transferJob(
   scope: Construct,
   bridge: Bridge,
   source: DeployedSource,
   { account, landing, ready }: { account: string; landing: StorageBucket; ready: ITerraformDependable[] },
 ): StorageTransferJob {
-  const { transferSpec, ...job } = jobSettings(bridge, source, account, landing.name)
+  const { transferSpec, name: _, ...job } = jobSettings(bridge, source, account, landing.name)
   const { objectConditions } = transferSpec
   return new StorageTransferJob(scope, `${source.name}-transfer`, {
     ...job,

@@ -6,6 +6,9 @@ import type { RowDescriptor } from './descriptor.ts'
 import { requestsOf } from './requests.ts'
 import { type AppendConnection, errorOf, type TableId, type WriteApi } from './write-api.ts'
 
+/** What came of an append: the rows are there, or why the table cannot take them as it is. */
+export type Appended = 'done' | 'missing' | 'schema_behind'
+
 /**
  * Rows into a table at least once, visible at once: for the bridge's own record, whose readers keep one of a kind.
  * Costs no stream. Any number of callers at a time share one connection.
@@ -28,23 +31,27 @@ export class DefaultStream {
 
   /**
    * Appends rows, in as many requests as their size takes; they are durable when this resolves.
-   * @returns false when there is no such table. @throws Failure when they could not be appended in time.
+   * @returns `missing` when there is no such table, `schema_behind` when it lacks columns of theirs.
+   * @throws Failure when they could not be appended in time.
    */
-  async append(rows: readonly Buffer[]): Promise<boolean> {
-    for (const request of requestsOf(rows)) if (!(await this.#appendRequest(request))) return false
-    return true
+  async append(rows: readonly Buffer[]): Promise<Appended> {
+    for (const request of requestsOf(rows)) {
+      const appended = await this.#appendRequest(request)
+      if (appended !== 'done') return appended
+    }
+    return 'done'
   }
 
-  async #appendRequest(rows: readonly Buffer[]): Promise<boolean> {
+  async #appendRequest(rows: readonly Buffer[]): Promise<Appended> {
     const retries = new Retries(this.#retry, this.#clock)
     for (;;) {
       this.#connection ??= this.#api.open(this.#name, this.#descriptor)
       const connection = this.#connection
       const reply = await connection.append(rows, undefined)
       const verdict = ofAppend(reply)
-      if (verdict === 'done') return true
+      if (verdict === 'done') return verdict
       if (this.#connection === connection) this.close()
-      if (verdict === 'missing') return false
+      if (verdict === 'missing' || verdict === 'schema_behind') return verdict
       const detail = reply.kind === 'appended' ? '' : `code ${reply.code}, ${reply.message}`
       if (verdict !== 'retry')
         throw new Failure('system', 'append', 'append_refused', `${this.#name}: ${detail}`, errorOf(reply))

@@ -1,4 +1,4 @@
-import { DefaultStream } from '../append/default-stream.ts'
+import { type Appended, DefaultStream } from '../append/default-stream.ts'
 import { rowDescriptor } from '../append/descriptor.ts'
 import { encodeRow } from '../append/encode-row.ts'
 import { ProtoWriter } from '../append/proto-writer.ts'
@@ -19,7 +19,7 @@ export class ObjectLog {
   readonly #clock: Clock
   readonly #retry: RetryPolicy
   readonly #writer = new ProtoWriter()
-  #making: Promise<void> | undefined
+  #mending: Promise<unknown> | undefined
 
   constructor(bridge: Bridge, api: WriteApi, catalog: TableCatalog, clock: Clock, retry: RetryPolicy) {
     this.#table = objectLogTable(bridge)
@@ -35,29 +35,36 @@ export class ObjectLog {
     )
   }
 
-  /** Writes records; they are durable when this resolves. Makes the table when it is missing. */
+  /**
+   * Writes records; they are durable when this resolves. Makes the table when it is missing, and gives it the columns
+   * it lacks: one that an earlier release made, say.
+   */
   async write(records: readonly Row[]): Promise<void> {
     const rows = records.map((record) => encodeRow(this.#writer, this.#table.layout.columns, record))
     let retries: Retries | undefined
-    while (!(await this.#stream.append(rows))) {
-      await this.#makeOnce()
-      // A table is known to the write side some time after it was made.
+    for (;;) {
+      const appended = await this.#stream.append(rows)
+      if (appended === 'done') return
+      await this.#mendOnce(appended)
+      // The write side knows of a table, or a column, some time after it was made.
       retries ??= new Retries(this.#retry, this.#clock)
       if (await retries.again()) continue
-      throw new Failure(
-        'system',
-        'commit',
-        'table_unavailable',
-        `table ${this.#table.name} was made and is still not found`,
-      )
+      const what =
+        appended === 'missing' ? 'was made and is still not found' : 'has new columns and still lacks them'
+      throw new Failure('system', 'commit', 'table_unavailable', `table ${this.#table.name} ${what}`)
     }
   }
 
-  #makeOnce(): Promise<void> {
-    this.#making ??= this.#catalog.create(this.#table).finally(() => {
-      this.#making = undefined
+  /** Records that meet the same lack at the same moment wait for one call. */
+  async #mendOnce(lack: Exclude<Appended, 'done'>): Promise<void> {
+    this.#mending ??= this.#mend(lack).finally(() => {
+      this.#mending = undefined
     })
-    return this.#making
+    await this.#mending
+  }
+
+  #mend(lack: Exclude<Appended, 'done'>): Promise<unknown> {
+    return lack === 'missing' ? this.#catalog.create(this.#table) : this.#catalog.widen(this.#table)
   }
 
   close(): void {

@@ -61,8 +61,14 @@ export function objectLogTable(bridge: Pick<Bridge, 'stateDataset'>): Table {
   }
 }
 
-/** The view people query: one row an object, its commit if it has one. Made with the infrastructure, not by the function. */
-export function objectView(bridge: Pick<Bridge, 'stateDataset'>): {
+/**
+ * The view people query: one row an object, its commit if it has one. Made with the infrastructure, not by the
+ * function. It names the log's project: BigQuery takes a table's name without one only from whoever asks in that
+ * project, and a view may be made, or read, from another.
+ */
+export function objectView(
+  bridge: Pick<Bridge, 'stateDataset'> & { readonly google: { readonly project: string } },
+): {
   dataset: string
   name: string
   query: string
@@ -71,7 +77,7 @@ export function objectView(bridge: Pick<Bridge, 'stateDataset'>): {
   return {
     dataset,
     name: 'objects',
-    query: `SELECT * FROM \`${dataset}.${name}\` WHERE TRUE QUALIFY ROW_NUMBER() OVER (
+    query: `SELECT * FROM \`${bridge.google.project}.${dataset}.${name}\` WHERE TRUE QUALIFY ROW_NUMBER() OVER (
   PARTITION BY COALESCE(source_uri || ' ' || source_etag, landing_uri || ' ' || generation, message_id)
   ORDER BY IF(outcome = 'committed', 0, 1), finished_at) = 1`,
   }

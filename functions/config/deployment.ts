@@ -156,6 +156,11 @@ export const googleDeployment = {
   key: cloudKey,
   /** Encrypts the datasets where `location` has several regions: a key in `us` or `europe`. */
   datasetKey: cloudKey,
+  /**
+   * Takes over the datasets, tables and buckets of these names that are there, as after a bridge was destroyed and its
+   * data kept. Otherwise a deployment fails at them.
+   */
+  adopt: z.boolean().default(false),
   /** Refuses to delete tables. */
   deletionProtection: z.boolean().default(true),
   provider,

@@ -64,7 +64,7 @@ export function accountName({ name }: Pick<Bridge, 'name'>, job: 'load' | 'push'
   return `${name}-${job}`
 }
 
-/** The transfer job of a source. */
+/** The transfer job of a source on this machine. In the cloud the service names it. */
 export function transferJobName({ name }: Pick<Bridge, 'name'>, source: Pick<Source, 'name'>): string {
   return `transferJobs/${name}-${source.name}`
 }

@@ -8,7 +8,7 @@ import { unlessThere } from './unless-there.ts'
 
 /**
  * Makes the tables the infrastructure would have made before any log arrives, and the view of one row an object.
- * What is there already stays; what an earlier process was killed over is made up for.
+ * Tables that are there already stay; what an earlier process was killed over is made up for.
  */
 export async function provisionBigQuery(
   bridge: Bridge,
@@ -31,7 +31,7 @@ export async function provisionBigQuery(
     await catalog.widen(table)
   }
   const { dataset, name, query } = objects
-  const view = client.dataset(dataset).table(name)
-  const [made] = await view.exists()
-  if (!made) await client.dataset(dataset).createTable(name, { view: { query, useLegacySql: false } })
+  // It holds nothing, and an older version's may say something else.
+  await client.dataset(dataset).table(name).delete({ ignoreNotFound: true })
+  await client.dataset(dataset).createTable(name, { view: { query, useLegacySql: false } })
 }

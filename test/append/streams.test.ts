@@ -144,7 +144,7 @@ test('records of any number and size go to the default stream, in requests it ta
   await catalog.create(contractTable)
   const always = new DefaultStream(api, contractTable, descriptor, clock, retry)
   const sent = Array.from({ length: 30 }, (_, n) => `${String(n).padStart(2, '0')} ${'x'.repeat(1_000_000)}`)
-  expect(await always.append(sent.map(row))).toBe(true)
+  expect(await always.append(sent.map(row))).toBe('done')
   always.close()
   expect((await messages()).map((text) => text.slice(0, 2))).toEqual(sent.map((text) => text.slice(0, 2)))
   expect(bigquery.calls()['AppendRows']).toBe(4)

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -59,7 +59,7 @@ test('the same source makes the same bytes, and another environment others', asy
 
 test('it holds the function, its configuration and a package.json with the framework alone', async () => {
   const files = unzipSync(await bundled())
-  expect(Object.keys(files)).toEqual(['index.js', 'package.json'])
+  expect(Object.keys(files)).toEqual(['index.js', 'package.json', 'package-lock.json'])
   const manifest = JSON.parse(strFromU8(files['package.json'] ?? new Uint8Array()))
   expect(Object.keys(manifest.dependencies)).toEqual(['@google-cloud/functions-framework'])
   expect(manifest.dependencies['@google-cloud/functions-framework']).toMatch(/^\d+\.\d+\.\d+$/)
@@ -67,6 +67,32 @@ test('it holds the function, its configuration and a package.json with the frame
   expect(code).toContain('bundled-landing')
   expect(code).not.toContain('causeway-example')
   expect(code).not.toContain(root)
+})
+
+test('its build installs the very packages of the project, each by its checksum, and no other', async () => {
+  const files = unzipSync(await bundled())
+  const { packages } = JSON.parse(strFromU8(files['package-lock.json'] ?? new Uint8Array()))
+  const tested = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
+  const { '': own, ...installed } = packages
+  expect(own.dependencies).toEqual(
+    JSON.parse(strFromU8(files['package.json'] ?? new Uint8Array())).dependencies,
+  )
+  expect(Object.keys(installed).length).toBeGreaterThan(50)
+  for (const [place, one] of Object.entries<{ integrity: string; dev?: boolean }>(installed)) {
+    expect(one).toEqual(tested[place])
+    expect(one.integrity, place).toMatch(/^sha512-/)
+    expect(one.dev).toBeUndefined()
+  }
+})
+
+test('npm ci takes it: package.json and lock agree, and nothing is left to be found out from a registry', async () => {
+  const place = join(directory, 'built')
+  mkdirSync(place)
+  for (const [name, content] of Object.entries(unzipSync(await bundled())))
+    writeFileSync(join(place, name), content)
+  const options = ['--dry-run', '--offline', '--no-audit', '--no-fund', `--cache=${join(directory, 'npm')}`]
+  const said = execFileSync('npm', ['ci', ...options], { cwd: place, encoding: 'utf8', stdio: 'pipe' })
+  expect(said).toMatch(/added \d+ packages/)
 })
 
 test('under functions-framework it takes what Pub/Sub pushes, with the configuration of its environment', async () => {

@@ -64,7 +64,7 @@ test('a new dataset is for owners of the project, and access is added to it one 
   expect(Object.keys(google.resource).filter((type) => /dataset_iam/.test(type))).toEqual([])
   expect(one(google, 'google_bigquery_dataset_access', 'load-writes-state')).toMatchObject({
     role: ref('google_project_iam_custom_role.loader-role.name'),
-    user_by_email: ref('google_service_account.load-account.email'),
+    user_by_email: ref('google_service_account.account-load.email'),
   })
 })
 
@@ -131,7 +131,7 @@ test('the function creates, reads and replaces objects of the ledger, and no mor
   ])
   expect(one(google, 'google_storage_bucket_iam_member', 'ledger-load-keeps')).toMatchObject({
     role: ref('google_project_iam_custom_role.ledger-role.name'),
-    member: ref('google_service_account.load-account.member'),
+    member: ref('google_service_account.account-load.member'),
   })
 })
 
@@ -224,7 +224,7 @@ describe('the schema is the one the code fills', () => {
   const web = bridge.sources.find(({ name }) => name === 'web')
   if (!web?.format) throw new Error('the configuration has a source web of some format')
   const layout = logTableLayout({ ...web, format: web.format })
-  layouts.push(['web-table', { dataset: 'logs', name: 'web', layout }])
+  layouts.push(['web-log-table', { dataset: 'logs', name: 'web', layout }])
 
   test.each(layouts)('%s', (id, { dataset, name, layout }) => {
     const table = one(google, 'google_bigquery_table', id)
@@ -250,12 +250,16 @@ describe('the schema is the one the code fills', () => {
       time_partitioning: { type: 'DAY', field: layout.partitionBy },
       clustering: layout.clusterBy,
       deletion_protection: true,
+      // Columns that the function or people added outlive every deployment.
+      lifecycle: { ignore_changes: ['schema'] },
+      ignore_auto_generated_schema: true,
     })
     expect(String(table['dataset_id'])).toContain(dataset === 'logs' ? 'logs-dataset' : 'state-dataset')
   })
 
-  test('the view reads the log', () => {
+  test('the view reads the log, by the name it has in every project', () => {
     const view = one(google, 'google_bigquery_table', 'objects-view')
+    expect(JSON.stringify(view)).toContain('`example-project.causeway.object_log`')
     expect(view['view']).toEqual({ query: objectView(bridge).query, use_legacy_sql: false })
     expect(waitsFor(google, 'google_bigquery_table', 'objects-view')).toContain(
       'google_bigquery_table.object_log-table',
@@ -277,7 +281,7 @@ describe.each(lanes)('lane %s', (lane) => {
         push_endpoint: `\${google_cloudfunctions2_function.load-${lane}.service_config[0].uri}/projects/example-project/topics/causeway-landed`,
         oidc_token: {
           audience: `\${google_cloudfunctions2_function.load-${lane}.service_config[0].uri}`,
-          service_account_email: ref('google_service_account.push-account.email'),
+          service_account_email: ref('google_service_account.account-push.email'),
         },
       },
     })
@@ -306,7 +310,7 @@ describe.each(lanes)('lane %s', (lane) => {
     expect(load['event_trigger']).toBeUndefined()
     expect(one(google, 'google_cloud_run_v2_service_iam_member', `push-calls-${lane}`)).toMatchObject({
       role: 'roles/run.invoker',
-      member: ref('google_service_account.push-account.member'),
+      member: ref('google_service_account.account-push.member'),
     })
   })
 
@@ -367,7 +371,6 @@ test('dead letters go to the function once more, and are kept for replay', () =>
 
 test.each(sources)('the transfer job of %s reads its queue, with its role, for ever', (source) => {
   expect(one(google, 'google_storage_transfer_job', `${source}-transfer`)).toMatchObject({
-    name: `transferJobs/causeway-${source}`,
     status: 'ENABLED',
     event_stream: { name: `arn:aws:sqs:eu-west-1:123456789012:causeway-${source}` },
     transfer_spec: {
@@ -394,6 +397,56 @@ test.each([
   expect(new RegExp(pattern).test(`gs://example-landing/${name}`)).toBe(measured)
 })
 
+test('the transfer jobs have no name of ours, which a deleted one would keep: outputs and alerts ask for it', () => {
+  const jobs = Object.entries(all(google, 'google_storage_transfer_job'))
+  for (const [, job] of jobs) expect(job).not.toHaveProperty('name')
+  expect(google.output['transfer_jobs']?.value).toEqual(
+    Object.fromEntries(
+      sources.map((name) => [name, ref(`google_storage_transfer_job.${name}-transfer.name`)]),
+    ),
+  )
+  const alert = JSON.stringify(one(google, 'google_monitoring_alert_policy', 'alert-transfer-failed'))
+  for (const [id] of jobs) expect(alert).toContain(`google_storage_transfer_job.${id}.name`)
+})
+
+test('the transfer job says all that Google answers of how metadata is copied', () => {
+  const job = one(google, 'google_storage_transfer_job', 'alb-transfer')
+  const { transfer_options } = job['transfer_spec'] as { transfer_options: { metadata_options: object } }
+  // Of the provider's schema: metadataOptionsSchema in resource_storage_transfer_job.go.
+  expect(Object.keys(transfer_options.metadata_options).sort()).toEqual([
+    ...['acl', 'gid', 'kms_key', 'mode', 'storage_class', 'symlink', 'temporary_hold', 'time_created', 'uid'],
+  ])
+})
+
+/** Every value within a JSON document that is not an object or a list with something in it. */
+function leaves(value: unknown): unknown[] {
+  const within = typeof value === 'object' && value !== null ? Object.values(value) : []
+  return within.length > 0 ? within.flatMap(leaves) : [value]
+}
+
+test('the dashboard says nothing that Google leaves out of its answer, which would be a change for ever', () => {
+  const json = JSON.parse(String(one(google, 'google_monitoring_dashboard', 'dashboard')['dashboard_json']))
+  expect(leaves(json).length).toBeGreaterThan(100)
+  for (const value of leaves(json)) expect([0, false, '', null]).not.toContain(value)
+  expect(leaves(json).filter((value) => typeof value === 'object')).toEqual([])
+})
+
+test('old images are deleted, all but the most recent', () => {
+  const { cleanup_policies, cleanup_policy_dry_run } = one(
+    google,
+    'google_artifact_registry_repository',
+    'images',
+  )
+  expect(cleanup_policy_dry_run).toBe(false)
+  expect(cleanup_policies).toEqual([
+    expect.objectContaining({
+      action: 'DELETE',
+      condition: { tag_state: 'ANY', older_than: expect.stringMatching(/^\d+s$/) },
+    }),
+    expect.objectContaining({ action: 'KEEP', most_recent_versions: { keep_count: 5 } }),
+  ])
+})
+
 test('the stacks agree on names, whichever is deployed', () => {
   const { aws } = synthesise(everything)
   for (const source of sources) {
@@ -407,6 +460,32 @@ test('APIs are enabled, Data Lineage is not, and an output says whether it is', 
   expect(services).toContain('storagetransfer.googleapis.com')
   expect(services).not.toContain('datalineage.googleapis.com')
   expect(google.output['lineage']?.value).toContain('data.google_project_service.lineage-api.id')
+})
+
+test('a data source waits for its own API alone, so that another API makes nothing anew', () => {
+  const waits = Object.entries(google.data ?? {}).flatMap(([type, sources]) =>
+    Object.values(sources).map(({ depends_on = [] }) => [type, depends_on]),
+  )
+  expect(waits.filter(([, apis]) => (apis as string[]).length > 0)).toEqual([
+    ['google_storage_project_service_account', ['google_project_service.storage-api']],
+    ['google_storage_transfer_project_service_account', ['google_project_service.storagetransfer-api']],
+  ])
+})
+
+test('nothing is built or copied before permissions hold everywhere', () => {
+  const wait = one(google, 'time_sleep', 'permissions-settle')
+  expect(wait['create_duration']).toBe('120s')
+  for (const granted of ['build-reads', 'build-stores', 'landing-transfer-writes', 'ledger-load-keeps'])
+    expect(JSON.stringify(wait['depends_on'])).toContain(granted)
+  for (const load of Object.values(all(google, 'google_cloudfunctions2_function')))
+    expect(load['depends_on']).toContain('time_sleep.permissions-settle')
+  expect(google.terraform['required_providers']).toMatchObject({ time: { source: 'hashicorp/time' } })
+})
+
+test('Pub/Sub is used before its agent is given a permission', () => {
+  expect(one(google, 'google_service_account_iam_member', 'pubsub-signs-in')['depends_on']).toContain(
+    'google_pubsub_topic.landed-topic',
+  )
 })
 
 test('every stage has its alert, and someone is told', () => {
@@ -456,7 +535,7 @@ test('the key of hashes is read by the function, and never seen here', () => {
   expect(one(keyed, 'google_secret_manager_secret_iam_member', 'load-reads-hash-key')).toMatchObject({
     secret_id: 'hash-key',
     role: 'roles/secretmanager.secretAccessor',
-    member: ref('google_service_account.load-account.member'),
+    member: ref('google_service_account.account-load.member'),
   })
   const before = waitsFor(keyed, 'google_cloudfunctions2_function', 'load-live')
   expect(before).toContain('google_secret_manager_secret_iam_member.load-reads-hash-key')

@@ -11,7 +11,7 @@ export interface Stack {
   readonly provider: Readonly<Record<string, readonly Attributes[]>>
   readonly resource: Readonly<Record<string, Readonly<Record<string, Attributes>>>>
   readonly data?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>
-  readonly output: Readonly<Record<string, { readonly value: string }>>
+  readonly output: Readonly<Record<string, { readonly value: unknown }>>
   readonly terraform: Attributes
   readonly import?: readonly Attributes[]
 }

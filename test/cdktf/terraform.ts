@@ -18,20 +18,26 @@ function providerMirror(environment: NodeJS.ProcessEnv = process.env): string | 
   return /filesystem_mirror\s*\{[^}]*path\s*=\s*"([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1]
 }
 
-/** Terraform with a provider from disk, or why there is none. */
-export function findTerraform(provider: 'aws' | 'google'): { mirror: string } | { missing: string } {
+export function hasTerraform(): boolean {
   try {
     execFileSync('terraform', ['version'], { stdio: 'ignore' })
+    return true
   } catch {
-    return { missing: 'terraform is not on PATH' }
+    return false
   }
+}
+
+/** Terraform with what a cloud's stack needs of providers from disk, or why there is none. */
+export function findTerraform(provider: 'aws' | 'google'): { mirror: string } | { missing: string } {
+  if (!hasTerraform()) return { missing: 'terraform is not on PATH' }
   const mirror = providerMirror()
   if (mirror === undefined)
     return { missing: 'no provider on disk: set CAUSEWAY_TERRAFORM_PROVIDERS to a filesystem mirror' }
-  const path = join(mirror, 'registry.terraform.io/hashicorp', provider)
-  return existsSync(path) && readdirSync(path).length > 0
-    ? { mirror }
-    : { missing: `the ${provider} provider is not in ${mirror}` }
+  const lacking = (provider === 'google' ? ['google', 'time'] : [provider]).filter((name) => {
+    const path = join(mirror, 'registry.terraform.io/hashicorp', name)
+    return !existsSync(path) || readdirSync(path).length === 0
+  })
+  return lacking.length === 0 ? { mirror } : { missing: `not in ${mirror}: provider ${lacking.join(', ')}` }
 }
 
 /** Runs Terraform in a directory. @throws Error with what it printed. */

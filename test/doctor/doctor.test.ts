@@ -144,7 +144,7 @@ describe('the bridge of this project, running here', () => {
     await job('ENABLED')
     expect(done.code).toBe(1)
     expect(done.stdout).toMatch(
-      /FAIL +alb: transferJobs\/causeway-alb +it is DISABLED.*\n +fix: gcloud transfer jobs update/,
+      /FAIL +alb: transfer job +it is DISABLED.*\n +fix: gcloud transfer jobs update/,
     )
     expect(done.stdout).toContain('1 failed')
   })
@@ -229,10 +229,10 @@ describe('the bridge of this project, running here', () => {
       wreck: () => job('DISABLED'),
       mend: () => job('ENABLED'),
       ...{
-        line: 'alb: transferJobs/causeway-alb',
+        line: 'alb: transfer job',
         state: 'fail',
         detail: /DISABLED/,
-        fix: /--status=enabled/,
+        fix: /transferJobs\/causeway-alb --status=enabled/,
       },
     },
     {

@@ -22,7 +22,7 @@ import { judgeRetention } from '../../scripts/doctor/retention.ts'
 import { judgePermissions, judgeTrust } from '../../scripts/doctor/role.ts'
 import { judgeSubscription } from '../../scripts/doctor/subscriptions.ts'
 import { judgeColumns } from '../../scripts/doctor/tables.ts'
-import { judgeJob } from '../../scripts/doctor/transfer-job.ts'
+import { judgeJobs } from '../../scripts/doctor/transfer-job.ts'
 
 const account = '123456789012'
 const source = bridge.sources.find(({ name }) => name === 'alb') as DeployedSource
@@ -191,11 +191,13 @@ test('a transfer job has to be as deployed', () => {
     ...wanted,
     transferSpec: { ...wanted.transferSpec, objectConditions: { includePrefixes: ['AWSLogs/'] } },
   }
-  const judged = (change: object) =>
-    texts(judgeJob({ ...job, ...change }, wanted, { project: 'p', deploy: 'd' }))
+  const judged = (...changes: object[]) => {
+    const jobs = changes.map((change) => ({ ...job, ...change }))
+    return texts(judgeJobs(jobs, wanted, { project: 'p', deploy: 'd' }))
+  }
   expect(judged({})).toEqual([])
-  expect(judged({ status: 'DELETED' })).toEqual(['fail: it was deleted'])
-  expect(judged({ eventStream: null })).toEqual([`fail: its queue is nothing, not ${arn}`])
+  expect(judged()).toEqual([`fail: none reads ${arn}`])
+  expect(judged({ name: 'a' }, { name: 'b' })).toEqual(['fail: several read the queue: a, b'])
   const transferSpec = { ...job.transferSpec, objectConditions: { includePrefixes: ['other/'] } }
   expect(judged({ transferSpec })).toEqual(['fail: the prefix it takes is ["other/"], not ["AWSLogs/"]'])
 })
@@ -292,7 +294,7 @@ test('a table may have more columns, not fewer and not others', () => {
     .slice(1)
     .map((field) => (field.name === 'raw_line' ? { ...field, type: 'BYTES' } : field))
   expect(texts(judgeColumns(changed, table, 'fix'))).toEqual([
-    'fail: it has no rejected_at',
+    'warn: it has no rejected_at yet',
     expect.stringMatching(/: raw_line$/),
   ])
 })

@@ -1,5 +1,6 @@
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy/index.js'
 import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel/index.js'
+import type { StorageTransferJob } from '@cdktf/provider-google/lib/storage-transfer-job/index.js'
 import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
 import type { Bridge } from '../../../functions/config/schema.ts'
@@ -13,12 +14,17 @@ import { sourceAlerts } from './source.ts'
 import { transferAlerts } from './transfer.ts'
 
 /** All alerts, in the order of the flow. Those of stage event are in AWS: SQS is there. */
-export function alerts(scope: Construct, bridge: Bridge, apis: ITerraformDependable[]): void {
-  const notificationChannels = channels(scope, bridge, apis)
-  const metrics = sourceMetrics(scope, bridge, apis)
-  const all = [transferAlerts, deliveryAlerts, functionAlerts, sourceAlerts, projectAlerts]
-  for (const alert of all.flatMap((stage) => stage(bridge))) {
-    policy(scope, bridge, alert, notificationChannels, [...apis, ...metrics])
+export function alerts(
+  scope: Construct,
+  bridge: Bridge,
+  jobs: readonly StorageTransferJob[],
+  ready: ITerraformDependable[],
+): void {
+  const notificationChannels = channels(scope, bridge, ready)
+  const metrics = sourceMetrics(scope, bridge, ready)
+  const stages = [deliveryAlerts, functionAlerts, sourceAlerts, projectAlerts]
+  for (const alert of [...transferAlerts(jobs), ...stages.flatMap((stage) => stage(bridge))]) {
+    policy(scope, bridge, alert, notificationChannels, [...ready, ...metrics])
   }
 }
 
