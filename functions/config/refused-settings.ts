@@ -36,8 +36,16 @@ function functionFaults(path: string, { cpu, memory, minInstances, maxInstances 
 /** Bytes of an object's name; https://docs.cloud.google.com/storage/docs/objects#naming [2026-11] */
 const longestName = 1_024
 
-function sourceFaults({ name, bucket, prefix, format, makeBucket, bucketKey }: DeployedSource): string[] {
-  const bytes = Buffer.byteLength(landingName(bucket, prefix))
+function sourceFaults({
+  name,
+  bucket,
+  prefix,
+  lane,
+  format,
+  makeBucket,
+  bucketKey,
+}: DeployedSource): string[] {
+  const bytes = Buffer.byteLength(landingName(bucket, prefix, lane))
   return [
     ...(makeBucket && bucketKey && format && refusesKeys(format)
       ? [
@@ -46,7 +54,7 @@ function sourceFaults({ name, bucket, prefix, format, makeBucket, bucketKey }: D
       : []),
     ...(bytes >= longestName
       ? [
-          `sources.${name}.prefix: copies are named ${landingName(bucket, '')}<key> in at most ${longestName} bytes, and the prefix alone makes ${bytes}; shorten it`,
+          `sources.${name}.prefix: copies are named ${landingName(bucket, '', lane)}<key> in at most ${longestName} bytes, and the prefix alone makes ${bytes}; shorten it`,
         ]
       : []),
   ]
