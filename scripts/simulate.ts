@@ -26,6 +26,7 @@ const counted = [
   'freezes',
   'lateEffects',
   'missed',
+  'pastSaving',
   'lost',
   'duplicated',
 ] as const
@@ -99,7 +100,8 @@ function describe(sums: Readonly<Record<string, number>>, millis: number): strin
   return (
     `${of('seeds')} seeds in ${formatDuration(millis)} (${rate} a minute): ${of('objects')} objects, ` +
     `${of('deliveries')} deliveries, ${of('crashes')} crashes, ${of('freezes')} processes that stood still, ` +
-    `${of('lateEffects')} late effects, ${of('missed')} objects gone before they were loaded\n` +
+    `${of('lateEffects')} late effects, ${of('missed')} objects gone before they were loaded, ` +
+    `${of('pastSaving')} sealed lines on streams that others ended\n` +
     `${of('lost')} lines lost, ${of('duplicated')} duplicated`
   )
 }

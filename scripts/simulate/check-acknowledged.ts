@@ -2,7 +2,7 @@ import type { FailureCode } from '../../functions/model/failure.ts'
 import type { Outcome } from '../../functions/model/outcome.ts'
 import { type Attempt, isDeadLettered } from './delivery.ts'
 import type { Servers } from './instance.ts'
-import { nameOf, recordsOf, sealedAt, viewOf, visibleLines } from './object-facts.ts'
+import { isOnEndedStream, nameOf, recordsOf, sealedAt, viewOf, visibleLines } from './object-facts.ts'
 import type { Copy } from './scenario.ts'
 
 /** Checks what must hold at the moment a message is acknowledged. Gives what is wrong, a sentence each. */
@@ -27,14 +27,16 @@ function checkGivenUp(attempt: Attempt, reason: FailureCode, servers: Servers): 
   const faults: string[] = []
   if (!isDeadLettered(attempt)) faults.push(`is given up at attempt ${number}`)
   if (!isOwnFault(reason, message.copy, servers)) faults.push(`is given up for ${reason}`)
+  if (reason === 'commit_refused') return faults
   if ((sealedAt(object, servers) ?? Number.POSITIVE_INFINITY) <= startedAt)
     faults.push(`is given up though ${nameOf(object)} is sealed`)
   return faults
 }
 
 /** Whether an object can be given up for this: by what was drawn for it, or as its copy is gone. */
-function isOwnFault(reason: FailureCode, copy: Copy, { landing }: Servers): boolean {
-  if (reason === 'object_missing') return !landing.holds(copy)
+function isOwnFault(reason: FailureCode, copy: Copy, servers: Servers): boolean {
+  if (reason === 'object_missing') return !servers.landing.holds(copy)
+  if (reason === 'commit_refused') return isOnEndedStream(copy.object, servers)
   const { fate } = copy.object
   if (fate === 'damaged') return reason === 'corrupt_gzip'
   return fate === 'refused' && reason === 'append_refused'

@@ -26,6 +26,12 @@ export function viewOf(object: SimulatedObject, servers: Servers): SeenRow | und
   return records.find((record) => record['outcome'] === 'committed') ?? records[0]
 }
 
+/** Whether rows of an object are on a stream that somebody has ended: what is sealed of them may be past saving. */
+export function isOnEndedStream({ good, bad }: SimulatedObject, { write }: Servers): boolean {
+  const ended = write.streams.endedTokens('all')
+  return [...good, ...bad].some((token) => ended.has(token))
+}
+
 /** Whether all lines of an object can be queried, and whether any. */
 export function visibleLines({ good, bad }: SimulatedObject, { write }: Servers): 'all' | 'some' | 'none' {
   const { rows, rejects } = write.seen

@@ -51,6 +51,8 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const messages = scenario.copies.flatMap(messagesOf)
   for (const { message, at } of messages) world.after(at, () => delivery.deliver(message))
   planWeather(world, scenario)
+  if (scenario.endsStreamsAt !== undefined)
+    world.after(scenario.endsStreamsAt, () => servers.write.streams.end('_checkout'))
   const rested = await world.run(mostEvents)
   if (!rested) faults.push(`not at rest after ${mostEvents} events`)
   const verdict = check(

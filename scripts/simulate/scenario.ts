@@ -24,6 +24,8 @@ export interface Scenario {
   readonly storms: readonly Span[]
   readonly outages: readonly Outage[]
   readonly refusals: readonly Refusal[]
+  /** When somebody ends the streams of some tables; never when absent. */
+  readonly endsStreamsAt: number | undefined
   readonly landing: Landing
   readonly tables: Tables
   readonly lease: number
@@ -95,6 +97,7 @@ export function drawScenario(random: Random, gentle: boolean): Scenario {
     streamShare: sources.length === 1 ? pick([20, 60, 1_000]) : pick([60, 1_000]),
     heldBytes: pick([600, 2_000, 1_000_000]),
     shiftAt: drawSpan(random, firstStorm, firstStorm.to).to,
+    endsStreamsAt: !gentle && random() < 0.15 ? random() * 60_000 : undefined,
   }
 }
 

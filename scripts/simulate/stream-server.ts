@@ -1,6 +1,6 @@
 import type { RowDescriptor } from '../../functions/append/descriptor.ts'
 import type { AppendReply, CommitReply, TableId } from '../../functions/append/write-api.ts'
-import { isRefused } from './draw-object.ts'
+import { isRefused, tokenOf } from './draw-object.ts'
 import { code } from './grpc-codes.ts'
 import type { Streams } from './revision.ts'
 import type { SeenRow } from './seen-lines.ts'
@@ -40,6 +40,8 @@ export class StreamServer {
   readonly #tables: TableServer
   readonly #forgetsAfter: number
   readonly #streams = new Map<string, Stream>()
+  /** Those that somebody ended who is no loader; for the check, also when they are forgotten. */
+  readonly #ended: Stream[] = []
   #count = 0
 
   constructor(world: World, tables: TableServer, forgetsAfter = Number.POSITIVE_INFINITY) {
@@ -115,6 +117,23 @@ export class StreamServer {
     stream.usedAt = this.#world.now
     stream.finalized = true
     return stream.rows.length
+  }
+
+  /** Has somebody who is no loader finalize the BUFFERED streams there are on tables whose names end so. */
+  end(suffix: string): void {
+    for (const stream of this.#streams.values()) {
+      if (stream.kind !== 'BUFFERED' || stream.finalized || !stream.table.endsWith(suffix)) continue
+      this.#world.note(`${stream.name} is ended by somebody`)
+      stream.finalized = true
+      this.#ended.push(stream)
+    }
+  }
+
+  /** Tokens of rows on streams that somebody has ended: of all, or of those that were not flushed by then. */
+  endedTokens(which: 'all' | 'unflushed'): ReadonlySet<string> {
+    return new Set(
+      this.#ended.flatMap(({ rows, flushed }) => rows.slice(which === 'all' ? 0 : flushed).map(tokenOf)),
+    )
   }
 
   /** Commits finalized PENDING streams of one table, all or none. */

@@ -79,16 +79,16 @@ async function runThatLeft({ lines = [], sealed, records = [], expired, fate = '
 
 test('a run that loaded its object is well', async () => {
   const { faults } = await runThatLeft({ lines: good, sealed: true, records: ['committed'] })
-  expect(faults()).toEqual({ lost: 0, duplicated: 0, missed: 0, faults: [] })
+  expect(faults()).toEqual({ lost: 0, duplicated: 0, missed: 0, pastSaving: 0, faults: [] })
 })
 
 test('so is one whose object was gone, and one that recorded both', async () => {
   const gone = await runThatLeft({ records: ['quarantined'], expired: true })
-  expect(gone.faults()).toEqual({ lost: 0, duplicated: 0, missed: 1, faults: [] })
+  expect(gone.faults()).toEqual({ lost: 0, duplicated: 0, missed: 1, pastSaving: 0, faults: [] })
   const both = await runThatLeft({
     ...{ lines: good, sealed: true, records: ['quarantined', 'committed'], expired: true },
   })
-  expect(both.faults()).toEqual({ lost: 0, duplicated: 0, missed: 0, faults: [] })
+  expect(both.faults()).toEqual({ lost: 0, duplicated: 0, missed: 0, pastSaving: 0, faults: [] })
 })
 
 test.each<[string, Left, string]>([
