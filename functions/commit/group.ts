@@ -4,7 +4,6 @@
  * Takes: objects held whole, as rows by table. Gives: what became of each. Never throws: a failure is a result, and
  * nothing of a failed object is ever seen unless it is sealed. The protocol is in ledger.ts.
  */
-import type { Row } from '../model/column.ts'
 import { Failure } from '../model/failure.ts'
 import { tableKey } from '../model/table.ts'
 import type { TableRows } from '../split/table-rows.ts'
@@ -14,6 +13,7 @@ import { GroupWriter, type WriteTools } from './group-writer.ts'
 import type { Ledger, Taken } from './ledger.ts'
 import { type DoneGroup, ledgerRecord, type SealedGroup } from './ledger-records.ts'
 import type { ObjectLog } from './object-log.ts'
+import type { ObjectLogRow } from './object-table.ts'
 
 export interface GroupTools extends WriteTools, FlushTools {
   readonly ledger: Ledger
@@ -31,7 +31,7 @@ export interface Member {
   /** Sum over `rows`. */
   readonly bytes: number
   /** Its row of `object_log`, but for the time of the commit. */
-  readonly record: Row
+  readonly record: ObjectLogRow
 }
 
 export type MemberResult =
@@ -219,7 +219,8 @@ async function publish(
   }
   const loaded = group.members.filter(({ hash }) => !failures.has(hash) && !done?.members.includes(hash))
   const now = tools.clock.now() * 1000
-  await tools.log.write(loaded.map(({ record }) => ({ ...record, committed_at: now, finished_at: now })))
+  const times: ObjectLogRow = { committed_at: now, finished_at: now }
+  await tools.log.write(loaded.map(({ record }) => ({ ...record, ...times })))
   const hashes = loaded.map(({ hash }) => hash)
   if (!done && [...byTable.values()].every(isFinal)) await tools.ledger.finish(group, hashes)
   return failures

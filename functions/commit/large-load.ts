@@ -7,11 +7,11 @@
  * already, and each would cost a new stream for each of its apps.
  */
 import { randomUUID } from 'node:crypto'
-import type { Row } from '../model/column.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import { ClaimKeeper } from './claim-keeper.ts'
 import { abandon, type GroupTools, type MemberResult, meetTaken, sealAndPublish } from './group.ts'
 import { GroupWriter } from './group-writer.ts'
+import type { ObjectLogRow } from './object-table.ts'
 
 /** A large object's group, claimed. One caller at a time; ends with `commit` or `abandon`. */
 export class LargeLoad {
@@ -50,7 +50,7 @@ export class LargeLoad {
   }
 
   /** Seals everything appended and makes it visible. @param record the object's row of `object_log`. @throws Failure */
-  async commit(record: Row): Promise<void> {
+  async commit(record: ObjectLogRow): Promise<void> {
     const hash = this.#hash
     const failures = await sealAndPublish(this.#id, [{ hash, record }], this.#writer, this.#tools)
     this.#keeper.end()

@@ -1,8 +1,8 @@
 import type { Bridge } from '../config/schema.ts'
-import type { Column } from '../model/column.ts'
+import type { Column, RowOf } from '../model/column.ts'
 import type { Table } from '../model/table.ts'
 
-const columns: readonly Column[] = [
+const columns = [
   { name: 'finished_at', type: 'TIMESTAMP', description: 'When the bridge was done with the object' },
   { name: 'source', type: 'STRING', description: 'Name of the source in the configuration' },
   {
@@ -42,7 +42,10 @@ const columns: readonly Column[] = [
   { name: 'started_at', type: 'TIMESTAMP', description: 'When the load function got it' },
   { name: 'committed_at', type: 'TIMESTAMP', description: 'When the rows could be queried' },
   { name: 'revision', type: 'STRING', description: 'Revision of the function that did it' },
-]
+] as const satisfies readonly Column[]
+
+/** A row of it. */
+export type ObjectLogRow = RowOf<typeof columns>
 
 /**
  * Where every finished object is written down, at least once. Read it through the view `objects`, which keeps one

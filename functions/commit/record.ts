@@ -1,8 +1,8 @@
 import type { Source } from '../config/schema.ts'
 import type { Notification } from '../finalize/notification.ts'
-import type { Row } from '../model/column.ts'
 import { sourceUri } from '../model/object.ts'
 import type { FilterReason, Outcome, ShapeCounts } from '../model/outcome.ts'
+import type { ObjectLogRow } from './object-table.ts'
 
 /** What is known of an object once it is done with. Times in epoch milliseconds. */
 export interface Finished {
@@ -20,7 +20,7 @@ export interface Finished {
 }
 
 /** The row of `object_log` that says so; of a committed object, all but the time of the commit. */
-export function objectRecord(finished: Finished): Row {
+export function objectRecord(finished: Finished): ObjectLogRow {
   const { notification, outcome, source, startedAt, finishedAt, revision } = finished
   return {
     finished_at: micros(finishedAt),
@@ -36,7 +36,7 @@ export function objectRecord(finished: Finished): Row {
   }
 }
 
-function results({ outcome, apps, filteredBy, shape }: Finished): Row {
+function results({ outcome, apps, filteredBy, shape }: Finished): ObjectLogRow {
   if (outcome.kind === 'committed') {
     return {
       lines_read: outcome.counts.read,
@@ -53,7 +53,7 @@ function results({ outcome, apps, filteredBy, shape }: Finished): Row {
   return 'reason' in outcome ? { reason: outcome.reason, detail: outcome.detail } : {}
 }
 
-function identity({ announced }: Notification): Row {
+function identity({ announced }: Notification): ObjectLogRow {
   if (announced.kind !== 'object') return { landing_uri: announced.landing }
   const { object } = announced
   return {

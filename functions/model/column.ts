@@ -30,5 +30,17 @@ export type Cell =
   | undefined
   | readonly (string | number | bigint)[]
 
+/** What a cell of a column of this type holds. */
+type CellOf<Type extends ColumnType> = Type extends 'STRING' | 'JSON'
+  ? string
+  : Type extends 'BOOL'
+    ? boolean
+    : number
+
+/** A row of a table of ours: a name that is no column of it does not compile. The columns are given `as const`. */
+export type RowOf<Columns extends readonly Column[]> = {
+  readonly [One in Columns[number] as One['name']]?: CellOf<One['type']> | undefined
+}
+
 /** A row by column name. */
 export type Row = Readonly<Record<string, Cell>>

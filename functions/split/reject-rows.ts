@@ -5,7 +5,7 @@ import type { Reject } from '../model/reject.ts'
 import type { Table } from '../model/table.ts'
 import { maxLineBytes } from '../parse/line-blocks.ts'
 import type { RowOrigin } from './encoding-row.ts'
-import { rejectTable } from './reject-table.ts'
+import { type RejectRow, rejectTable } from './reject-table.ts'
 
 /** Longest raw line kept in a reject, in bytes of UTF-8. */
 const maxRawBytes = maxLineBytes
@@ -34,7 +34,7 @@ export class RejectRows {
 
   /** A line of a source that redacts is not kept: nobody knows where in it the values stand that must go. */
   encode(reject: Reject, { line, bytes, length }: RejectedLine): Buffer {
-    return encodeRow(this.#writer, this.table.layout.columns, {
+    const row: RejectRow = {
       rejected_at: this.#origin.loadedAt,
       source: this.#source.name,
       error_class: reject.errorClass,
@@ -44,7 +44,8 @@ export class RejectRows {
       source_uri: this.#origin.uri,
       source_etag: this.#origin.etag,
       source_line: line,
-    })
+    }
+    return encodeRow(this.#writer, this.table.layout.columns, row)
   }
 }
 

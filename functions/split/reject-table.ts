@@ -1,8 +1,8 @@
 import type { Bridge } from '../config/schema.ts'
-import type { Column } from '../model/column.ts'
+import type { Column, RowOf } from '../model/column.ts'
 import type { Table } from '../model/table.ts'
 
-const columns: readonly Column[] = [
+const columns = [
   { name: 'rejected_at', type: 'TIMESTAMP', description: 'When the bridge read the line' },
   { name: 'source', type: 'STRING', description: 'Name of the source in the configuration' },
   {
@@ -20,7 +20,10 @@ const columns: readonly Column[] = [
   { name: 'source_uri', type: 'STRING', description: 'The object in S3, s3://bucket/key' },
   { name: 'source_etag', type: 'STRING', description: 'The ETag of that object' },
   { name: 'source_line', type: 'INT64', description: 'Number of the line in the object, from 1' },
-]
+] as const satisfies readonly Column[]
+
+/** A row of it. */
+export type RejectRow = RowOf<typeof columns>
 
 /** Where lines go that could not become rows. */
 export function rejectTable(bridge: Pick<Bridge, 'stateDataset'>): Table {
