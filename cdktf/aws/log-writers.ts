@@ -1,45 +1,8 @@
-import { refusesKeys } from '../../functions/config/refuses-keys.ts'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
-import type { FormatName } from '../../functions/parse/formats.ts'
+import type { Delivery } from '../../functions/parse/delivery.ts'
+import { type FormatName, formatNames, formats } from '../../functions/parse/formats.ts'
 import { bucketArn } from './names.ts'
 import type { Statement } from './policy.ts'
-
-/** A service that delivers logs. */
-interface Writer {
-  readonly service: string
-  /** Whether it looks at the bucket before it writes. */
-  readonly readsAcl: boolean
-  /** Whether its requests are known to say for which account it writes, in `aws:SourceAccount`. */
-  readonly namesAccount: boolean
-}
-
-const loadBalancing: Writer = {
-  ...{ service: 'logdelivery.elasticloadbalancing.amazonaws.com', readsAcl: false },
-  // Its page has no such condition: where the key is not set, the condition would keep every log out.
-  namesAccount: false,
-}
-const deliveries: Writer = { service: 'delivery.logs.amazonaws.com', readsAcl: true, namesAccount: true }
-
-/**
- * The AWS service that delivers a format. Formats written by applications need no entry: their own roles write.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
- * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html [all 2026-11]
- */
-const services: Readonly<Partial<Record<FormatName, Writer>>> = {
-  alb: loadBalancing,
-  'alb-connection': loadBalancing,
-  clb: loadBalancing,
-  'network-firewall': deliveries,
-  nlb: deliveries,
-  'vpc-flow': deliveries,
-  waf: deliveries,
-  'route53-resolver': deliveries,
-  cloudfront: deliveries,
-  cloudtrail: { service: 'cloudtrail.amazonaws.com', readsAcl: true, namesAccount: true },
-  's3-access': { service: 'logging.s3.amazonaws.com', readsAcl: false, namesAccount: true },
-}
 
 /** Lets the services that deliver these sources' logs write to their prefixes, for this account only. */
 export function logWriters(bridge: Bridge, sources: readonly DeployedSource[], account: string): Statement[] {
@@ -51,13 +14,19 @@ export function writersOf({ format, bucketKey }: DeployedSource): readonly strin
   return [...new Set(deliverers(format, bucketKey !== undefined).map(({ service }) => service))]
 }
 
-function deliverers(format: FormatName | undefined, encrypted: boolean): readonly Writer[] {
-  const formats = format ? [format] : anywhere.filter((one) => !(encrypted && refusesKeys(one)))
-  return [...new Set(formats.flatMap((one) => services[one] ?? []))]
+function deliverers(format: FormatName | undefined, encrypted: boolean): readonly Delivery[] {
+  if (format) return deliveriesOf([format])
+  // Who does not write below the account's path has to be named.
+  return deliveriesOf(formatNames).filter(
+    ({ underAccount, takesKmsKeys }) => underAccount && (takesKmsKeys || !encrypted),
+  )
 }
 
-/** Server access logs have no path of the account: their source must name them. */
-const anywhere = (Object.keys(services) as FormatName[]).filter((format) => format !== 's3-access')
+/** Each service once. */
+function deliveriesOf(names: readonly FormatName[]): Delivery[] {
+  const all = names.map((name) => formats[name].delivery).filter((delivery) => delivery !== 'none')
+  return [...new Map(all.map((delivery) => [delivery.service, delivery])).values()]
+}
 
 function statements(source: DeployedSource, bucket: string, account: string): Statement[] {
   const { name, prefix, format } = source
@@ -76,7 +45,7 @@ function statements(source: DeployedSource, bucket: string, account: string): St
 
 function allow(
   Sid: string,
-  who: readonly Writer[],
+  who: readonly Delivery[],
   Action: Statement['Action'],
   Resource: string,
   condition: Pick<Statement, 'Condition'> = {},

@@ -1,8 +1,8 @@
 /** Settings that a cloud would refuse, or take and make nothing of, when they are deployed: as faults with their paths. */
 import { landingName } from '../finalize/landing-name.ts'
+import { formats } from '../parse/formats.ts'
 import { keyFaults } from './keys.ts'
 import { liveLane } from './names.ts'
-import { refusesKeys } from './refuses-keys.ts'
 import type { Bridge, DeployedSource } from './schema.ts'
 
 export function refusedSettings({ google, sources }: Omit<Bridge, 'environments'>): string[] {
@@ -45,9 +45,10 @@ function sourceFaults({
   makeBucket,
   bucketKey,
 }: DeployedSource): string[] {
+  const delivery = format ? formats[format].delivery : 'none'
   const bytes = Buffer.byteLength(landingName(bucket, prefix, lane))
   return [
-    ...(makeBucket && bucketKey && format && refusesKeys(format)
+    ...(makeBucket && bucketKey && delivery !== 'none' && !delivery.takesKmsKeys
       ? [
           `sources.${name}.bucketKey: AWS delivers ${format} logs to no bucket with a key of KMS; leave it out`,
         ]

@@ -1,7 +1,7 @@
 import { type Column, isColumnName } from '../model/column.ts'
 import type { Format } from '../parse/format.ts'
 import { columnName } from '../parse/formats/vpc-flow.ts'
-import { type FormatName, formats } from '../parse/formats.ts'
+import { type FormatName, formatNames, formats } from '../parse/formats.ts'
 import { declaredColumns } from '../shape/declared-fields.ts'
 import { placesOf } from '../shape/redacted-places.ts'
 import { namesApps } from '../split/app-of.ts'
@@ -24,15 +24,12 @@ export function sourceFaults(source: Source): string[] {
   return faults.map((fault) => `${path}.${fault}`)
 }
 
-/** The one format each of these settings is for. */
-const optionFormats = { fields: 'vpc-flow', pattern: 'text' } as const satisfies Partial<
-  Record<keyof Source, FormatName>
->
-
 function optionFaults(source: Source): string[] {
-  return Object.entries(optionFormats)
-    .filter(([setting, format]) => setting in source && source.format !== format)
-    .map(([setting, format]) => `${setting}: is for format ${format}${remedy(source.format)}`)
+  return Object.values(formats).flatMap(({ name, setting }) =>
+    setting && setting in source && source.format !== name
+      ? [`${setting}: is for format ${name}${remedy(source.format)}`]
+      : [],
+  )
 }
 
 /** What to do about a setting that is for one format, or some. */
@@ -47,25 +44,17 @@ function fieldFaults({ fields = [] }: Source): string[] {
   return twice.map((name) => `fields: ${name} is named twice`)
 }
 
-/** Formats whose lines name fields nobody foresaw. */
-const evolvingFormats: readonly FormatName[] = ['json-lines', 'csv', 'tsv']
-
 function contractFaults({ contract, format }: Source): string[] {
-  if (contract !== 'evolve' || (format && evolvingFormats.includes(format))) return []
-  return [`contract: evolve is for ${evolvingFormats.join(', ')}${remedy(format)}`]
+  if (contract !== 'evolve' || (format && formats[format].evolves)) return []
+  const evolving = formatNames.filter((name) => formats[name].evolves)
+  return [`contract: evolve is for ${evolving.join(', ')}${remedy(format)}`]
 }
-
-/** Formats whose lines have a choice of their columns. A field newer than those is for a function: it is in `rest`. */
-const chosenFormats: readonly FormatName[] = ['cloudfront', 'vpc-flow']
 
 function appFaults({ app, fields, format }: Source): string[] {
   if (!format || app === undefined || !('field' in app)) return []
-  const { fixed, columns } = formats[format]
+  const { fixed, choosesFields, columns } = formats[format]
   const column = columns.find(({ name }) => name === app.field)
-  if (!column)
-    return fixed || chosenFormats.includes(format)
-      ? [`app.field: ${noColumn(app.field, format, columns)}`]
-      : []
+  if (!column) return fixed || choosesFields ? [`app.field: ${noColumn(app.field, format, columns)}`] : []
   if (!namesApps(column))
     return [`app.field: ${app.field} is ${typeOf(column)}; an app needs a STRING or INT64 column`]
   const isThere = fields === undefined || fields.some((name) => columnName(name) === app.field)
@@ -98,9 +87,9 @@ function redactFaults(source: Source): string[] {
   const { redact, columns: declared, format } = source
   if (!redact) return []
   if (!format) return [`redact: is by columns of one format${remedy(format)}`]
-  const { fixed, columns } = formats[format]
+  const { fixed, choosesFields, columns } = formats[format]
   const all = [...columns, ...declaredColumns(declared), ...leading, ...trailing]
-  const chosen = fixed || chosenFormats.includes(format)
+  const chosen = fixed || choosesFields
   const apps = appPlaces(source, formats[format])
   return Object.entries(redact).flatMap(([path, redaction]) => {
     const at = `redact.${path}`

@@ -1,4 +1,5 @@
 import type { Column } from '../model/column.ts'
+import type { Delivery } from './delivery.ts'
 import type { LineBlock } from './line-blocks.ts'
 import type { LineParser } from './row-writer.ts'
 
@@ -8,6 +9,14 @@ export interface Format {
   /** Which logs, in a phrase. */
   readonly about: string
   readonly columns: readonly Column[]
+  /** The AWS service that delivers it; `none` where applications write it, with roles of their own. */
+  readonly delivery: Delivery | 'none'
+  /** The setting of a source that is for this format alone. */
+  readonly setting?: 'fields' | 'pattern'
+  /** Lines name fields nobody foresaw: columns may be learnt from them. */
+  readonly evolves?: true
+  /** Lines have a choice of its columns. A field newer than those is for a function: it is in `rest`. */
+  readonly choosesFields?: true
   /** Where logs have the values of columns, as far as the column's name does not say it. */
   readonly paths?: readonly FieldPath[]
   /** A member that may hold all the others. */

@@ -16,6 +16,8 @@ export function separatedValues(name: string, about: string, separator: ',' | '\
   return {
     name,
     about,
+    delivery: 'none',
+    evolves: true,
     columns: [],
     app: { fields: ['app', 'service', 'service_name', 'component', 'application'] },
     detection: { reads: 'any', share: ({ lines }) => shareLikeHeader(lines, byte) },

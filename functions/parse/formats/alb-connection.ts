@@ -1,4 +1,5 @@
 import { columnsOf, delimitedParser } from '../delimited.ts'
+import { loadBalancing } from '../delivery.ts'
 import { type Field, float, integer, text, time } from '../fields.ts'
 import type { Format } from '../format.ts'
 
@@ -31,6 +32,7 @@ const loadBalancerInKey = /_elasticloadbalancing_[^_/]+_app\.([^./]+)\.[^/]*$/
 
 export const albConnection: Format = {
   name: 'alb-connection',
+  delivery: loadBalancing,
   about: 'Application Load Balancer connection logs',
   columns: columnsOf(fields),
   fixed: true,

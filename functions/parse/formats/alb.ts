@@ -1,4 +1,5 @@
 import { columnsOf, delimitedParser } from '../delimited.ts'
+import { loadBalancing } from '../delivery.ts'
 import { endpoint, type Field, float, integer, integers, request, text, texts, time } from '../fields.ts'
 import type { Format } from '../format.ts'
 
@@ -57,6 +58,7 @@ const oldestFieldCount = 18
 
 export const alb: Format = {
   name: 'alb',
+  delivery: loadBalancing,
   about: 'Application Load Balancer access logs, every generation of trailing fields',
   columns: columnsOf(fields),
   fixed: true,

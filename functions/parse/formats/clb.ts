@@ -1,4 +1,5 @@
 import { columnsOf, delimitedParser } from '../delimited.ts'
+import { loadBalancing } from '../delivery.ts'
 import { endpoint, type Field, float, integer, request, text, time } from '../fields.ts'
 import type { Format } from '../format.ts'
 
@@ -39,6 +40,7 @@ const oldestFieldCount = 12
 
 export const clb: Format = {
   name: 'clb',
+  delivery: loadBalancing,
   about: 'Classic Load Balancer access logs, with and without user agent and TLS fields',
   columns: columnsOf(fields),
   fixed: true,

@@ -1,5 +1,6 @@
 import type { Reject } from '../../model/reject.ts'
 import { columnsOf } from '../delimited.ts'
+import { vendedLogs } from '../delivery.ts'
 import { readTime } from '../event-time.ts'
 import { epochTime, type Field, float, integer, text } from '../fields.ts'
 import type { Format } from '../format.ts'
@@ -91,6 +92,8 @@ function areOwn(columns: readonly string[]): boolean {
 
 export const cloudfront: Format = {
   name: 'cloudfront',
+  delivery: vendedLogs,
+  choosesFields: true,
   about: 'CloudFront standard logs: v1 with `#Fields` in any order or without, v2 JSON and Parquet',
   columns: columnsOf(fields),
   paths: [{ path: 'cs(Referer)', column: 'cs_referrer' }],

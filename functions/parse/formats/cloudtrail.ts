@@ -1,3 +1,4 @@
+import { vendedLogs } from '../delivery.ts'
 import type { Format } from '../format.ts'
 import { boolean, type JsonField, json, text, time } from '../json-fields.ts'
 import { JsonMembers } from '../json-members.ts'
@@ -53,6 +54,8 @@ const foreign = /"eventSource"\s*:\s*"aws:/
 
 export const cloudtrail: Format = {
   name: 'cloudtrail',
+  // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html [2026-11]
+  delivery: { ...vendedLogs, service: 'cloudtrail.amazonaws.com' },
   about: 'CloudTrail `Records` documents and events line by line; insights; digests passed over',
   columns: columnsOf(fields),
   paths: pathsOf(fields),

@@ -33,6 +33,7 @@ const framing = { list: 'logEvents', envelope: true }
 
 export const cloudwatchLogs: Format = {
   name: 'cloudwatch-logs',
+  delivery: 'none',
   about: 'CloudWatch Logs subscription and Firehose envelopes; control messages passed over',
   columns: columnsOf(fields),
   paths: pathsOf(fields),

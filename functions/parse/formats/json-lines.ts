@@ -50,6 +50,8 @@ function wellKnown(
 
 export const jsonLines: Format = {
   name: 'json-lines',
+  delivery: 'none',
+  evolves: true,
   about: 'one JSON object a line: ECS, FireLens, any',
   columns: known.map(({ column }) => column),
   paths: known.flatMap(({ column, names }) => names.map((path) => ({ path, column: column.name }))),

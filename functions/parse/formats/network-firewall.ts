@@ -1,3 +1,4 @@
+import { vendedLogs } from '../delivery.ts'
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, textOrDash, time } from '../json-fields.ts'
 import { columnsOf, pathsOf, recordParser } from '../json-record.ts'
@@ -38,6 +39,7 @@ const shape = { fields, required: ['firewall_name', 'event.timestamp'] }
 
 export const networkFirewall: Format = {
   name: 'network-firewall',
+  delivery: vendedLogs,
   about: 'Network Firewall alert, flow and TLS logs',
   columns: columnsOf(fields),
   paths: pathsOf(fields),

@@ -66,6 +66,7 @@ const ownName = /"(?:body_bytes_sent|http_user_agent|http_referer|time_local|tim
 
 export const nginx: Format = {
   name: 'nginx',
+  delivery: 'none',
   about: 'nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON',
   columns: columnsOf(fields),
   paths: ['request_verb', 'request_url', 'request_proto'].map((column) => ({ path: 'request', column })),

@@ -1,4 +1,5 @@
 import { columnsOf, delimitedParser } from '../delimited.ts'
+import { vendedLogs } from '../delivery.ts'
 import { endpoint, type Field, float, integer, quotedTexts, text, time } from '../fields.ts'
 import type { Format } from '../format.ts'
 
@@ -37,6 +38,7 @@ const oldestFieldCount = 18
 
 export const nlb: Format = {
   name: 'nlb',
+  delivery: vendedLogs,
   about: 'Network Load Balancer TLS logs',
   columns: columnsOf(fields),
   fixed: true,

@@ -1,3 +1,4 @@
+import { vendedLogs } from '../delivery.ts'
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, time } from '../json-fields.ts'
 import { columnsOf, pathsOf, recordParser } from '../json-record.ts'
@@ -35,6 +36,7 @@ const shape = { fields, required: ['query_timestamp', 'query_name'] }
 
 export const route53Resolver: Format = {
   name: 'route53-resolver',
+  delivery: vendedLogs,
   about: 'Route 53 Resolver query logs',
   columns: columnsOf(fields),
   paths: pathsOf(fields),

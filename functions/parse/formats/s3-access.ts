@@ -47,6 +47,15 @@ const oldestFieldCount = 18
 
 export const s3Access: Format = {
   name: 's3-access',
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html,
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshooting-server-access-logging.html [both 2026-11]
+  delivery: {
+    service: 'logging.s3.amazonaws.com',
+    readsAcl: false,
+    namesAccount: true,
+    underAccount: false,
+    takesKmsKeys: false,
+  },
   about: 'S3 server access logs, every generation of trailing fields',
   columns: columnsOf(fields),
   fixed: true,

@@ -37,6 +37,7 @@ const noSyslog: ParseResult = {
 
 export const syslog: Format = {
   name: 'syslog',
+  delivery: 'none',
   about: 'RFC 3164 and RFC 5424',
   columns,
   app: { fields: ['app_name'] },

@@ -1,5 +1,6 @@
 import type { Reject } from '../../model/reject.ts'
 import { columnsOf } from '../delimited.ts'
+import { vendedLogs } from '../delivery.ts'
 import { epochTime, type Field, integer, text } from '../fields.ts'
 import type { FirstLines, Format, ParserOptions } from '../format.ts'
 import { shareOfRows } from '../format-sample.ts'
@@ -111,6 +112,9 @@ const areOwn = (names: readonly string[]) => names.some((name) => ownName.test(n
 
 export const vpcFlow: Format = {
   name: 'vpc-flow',
+  delivery: vendedLogs,
+  setting: 'fields',
+  choosesFields: true,
   about:
     'VPC and transit gateway flow logs, version 2 to 11, text and Parquet, custom fields from the header or `fields`',
   columns: columnsOf(fields),

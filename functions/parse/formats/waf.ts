@@ -1,3 +1,4 @@
+import { vendedLogs } from '../delivery.ts'
 import type { Format } from '../format.ts'
 import { integer, type JsonField, json, text, textOrDash, texts, time } from '../json-fields.ts'
 import { columnsOf, pathsOf, recordParser } from '../json-record.ts'
@@ -49,6 +50,7 @@ const shape = { fields, required: ['timestamp', 'webaclId', 'httpRequest'] }
 
 export const waf: Format = {
   name: 'waf',
+  delivery: vendedLogs,
   about: 'WAF logs',
   columns: columnsOf(fields),
   paths: pathsOf(fields),
