@@ -7,11 +7,11 @@
  * already, and each would cost a new stream for each of its apps.
  */
 import { randomUUID } from 'node:crypto'
+import { GroupWriter } from '../append/group-writer.ts'
 import type { Row } from '../model/column.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import { ClaimKeeper } from './claim-keeper.ts'
 import { abandon, type GroupTools, type MemberResult, meetTaken, sealAndPublish } from './group.ts'
-import { GroupWriter } from './group-writer.ts'
 
 /** A large object's group, claimed. One caller at a time; ends with `commit` or `abandon`. */
 export class LargeLoad {

@@ -1,7 +1,6 @@
 /** Settings that a cloud would refuse, or take and make nothing of, when they are deployed: as faults with their paths. */
-import { landingName } from '../finalize/landing-name.ts'
+import { landingName, liveLane } from '../model/landing-name.ts'
 import { keyFaults } from './keys.ts'
-import { liveLane } from './names.ts'
 import { refusesKeys } from './refuses-keys.ts'
 import type { Bridge, DeployedSource } from './schema.ts'
 

@@ -1,6 +1,6 @@
-import { columnsOf, delimitedParser } from '../delimited.ts'
-import { type Field, float, integer, text, time } from '../fields.ts'
-import type { Format } from '../format.ts'
+import type { Format } from '../../model/format.ts'
+import { columnsOf, delimitedParser } from '../text/delimited.ts'
+import { type Field, float, integer, text, time } from '../text/fields.ts'
 
 /**
  * Connection log entries of an Application Load Balancer, in the order of

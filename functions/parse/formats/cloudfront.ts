@@ -1,13 +1,13 @@
+import type { Format } from '../../model/format.ts'
 import type { Reject } from '../../model/reject.ts'
-import { columnsOf } from '../delimited.ts'
-import { readTime } from '../event-time.ts'
-import { epochTime, type Field, float, integer, text } from '../fields.ts'
-import type { Format } from '../format.ts'
-import { parseJsonObject, toJson } from '../json-document.ts'
-import { fieldFinder, NamedFields } from '../named-fields.ts'
-import { firstMember, memberText, writeMembers } from '../named-members.ts'
-import type { LineParser, RowWriter } from '../row-writer.ts'
-import { readIsoTime } from '../timestamps.ts'
+import type { LineParser, RowWriter } from '../../model/row-writer.ts'
+import { readTime } from '../json/event-time.ts'
+import { parseJsonObject, toJson } from '../json/json-document.ts'
+import { firstMember, memberText, writeMembers } from '../json/named-members.ts'
+import { columnsOf } from '../text/delimited.ts'
+import { epochTime, type Field, float, integer, text } from '../text/fields.ts'
+import { fieldFinder, NamedFields } from '../text/named-fields.ts'
+import { readIsoTime } from '../text/timestamps.ts'
 
 /**
  * Standard logs of CloudFront, v1 and v2, as text with tabs or as JSON lines; values stay URL-encoded as delivered:
