@@ -23,11 +23,11 @@ import { Failure, isDenied, messageOf } from './model/failure.ts'
 import type { LandedObject } from './model/object.ts'
 import type { IgnoredReason, LineCounts, Outcome } from './model/outcome.ts'
 import type { Slots } from './model/slots.ts'
-import type { ObjectStore } from './parse/object-store.ts'
 import { type OpenObject, openObject } from './parse/open-object.ts'
-import type { ColumnMemories } from './shape/column-memory.ts'
-import { logSource } from './split/log-source.ts'
+import type { ObjectStore } from './parse/reading/object-store.ts'
 import { ObjectRows } from './split/object-rows.ts'
+import type { ColumnMemories } from './split/tables/column-memory.ts'
+import { logSource } from './split/tables/log-source.ts'
 
 /** Everything the loader works with: one of each a process. */
 export interface LoadTools extends GroupTools {

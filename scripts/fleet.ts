@@ -1,6 +1,6 @@
 /** The `fleet` command: how soon objects are loaded by a fleet of instances, in virtual time. */
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { streamsAnHour } from '../functions/commit/stream-budget.ts'
+import { streamsAnHour } from '../functions/append/stream-budget.ts'
 import { type FleetResult, type Load, runFleet } from './fleet/run-fleet.ts'
 import { readCommandSettings, terminalOf } from './settings.ts'
 import { formatDuration } from './terminal/duration.ts'

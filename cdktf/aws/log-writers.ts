@@ -1,5 +1,5 @@
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
-import type { Delivery } from '../../functions/parse/delivery.ts'
+import type { Delivery } from '../../functions/model/delivery.ts'
 import { type FormatName, formatNames, formats } from '../../functions/parse/formats.ts'
 import { bucketArn } from './names.ts'
 import type { Statement } from './policy.ts'

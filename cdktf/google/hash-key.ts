@@ -1,8 +1,8 @@
 import { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member/index.js'
 import type { Construct } from 'constructs'
 import { ConfigError } from '../../functions/config/define-bridge.ts'
+import { hashes } from '../../functions/config/redaction.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { hashes } from '../../functions/shape/redact.ts'
 import type { Accounts } from './accounts.ts'
 
 /** @throws ConfigError naming every source that redacts to hashes, when there is no key for them. */

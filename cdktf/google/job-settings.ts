@@ -1,6 +1,6 @@
 import { transferJobName } from '../../functions/config/names.ts'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
-import { landingName } from '../../functions/finalize/landing-name.ts'
+import { landingName } from '../../functions/model/landing-name.ts'
 import { queueArn, roleArn } from '../aws/names.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { objectLogTable, objectView } from '../../functions/commit/object-table.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import type { Table } from '../../functions/model/table.ts'
-import { logSource } from '../../functions/split/log-source.ts'
-import { logTableLayout } from '../../functions/split/log-table.ts'
-import { rejectTable } from '../../functions/split/reject-table.ts'
-import { tableName } from '../../functions/split/table-name.ts'
+import { logSource } from '../../functions/split/tables/log-source.ts'
+import { logTableLayout } from '../../functions/split/tables/log-table.ts'
+import { rejectTable } from '../../functions/split/tables/reject-table.ts'
+import { tableName } from '../../functions/split/tables/table-name.ts'
 
 /**
  * The tables that are known before any log arrives, from the layouts the function fills them by. A table for an app,

@@ -1,6 +1,5 @@
-import { liveLane } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { landingPath, lanesPrefix } from '../../functions/finalize/landing-name.ts'
+import { landingPath, lanesPrefix, liveLane } from '../../functions/model/landing-name.ts'
 
 /** A function of its own for some sources, fed by a subscription of its own. */
 export interface Lane {

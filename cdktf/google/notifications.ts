@@ -4,7 +4,7 @@ import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { landingPrefix } from '../../functions/finalize/landing-name.ts'
+import { landingPrefix } from '../../functions/model/landing-name.ts'
 
 /**
  * Announces every landed object, once. It is the same whatever sources and lanes there are: a notification can only be

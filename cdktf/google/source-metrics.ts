@@ -3,7 +3,7 @@ import type { ITerraformDependable } from 'cdktf'
 import type { Construct } from 'constructs'
 import { functionName } from '../../functions/config/names.ts'
 import type { Bridge, Source } from '../../functions/config/schema.ts'
-import { landingPrefix, lanePart } from '../../functions/finalize/landing-name.ts'
+import { landingPrefix, lanePart } from '../../functions/model/landing-name.ts'
 
 /** What is measured of a source, and where the load function's log line has it. */
 const values = {

@@ -1,8 +1,8 @@
 import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
+import type { RowDescriptor } from '../split/encode/descriptor.ts'
 import { ofAppend } from './answers.ts'
-import type { RowDescriptor } from './descriptor.ts'
 import { requestsOf } from './requests.ts'
 import { type AppendConnection, errorOf, type TableId, type WriteApi } from './write-api.ts'
 

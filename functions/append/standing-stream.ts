@@ -10,8 +10,8 @@ import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
 import { extendsLayout, type Table } from '../model/table.ts'
+import { rowDescriptor } from '../split/encode/descriptor.ts'
 import { ofAppend } from './answers.ts'
-import { rowDescriptor } from './descriptor.ts'
 import { type AppendConnection, type AppendReply, errorOf, type WriteApi } from './write-api.ts'
 
 /**

@@ -1,11 +1,4 @@
-import type { Table } from '../model/table.ts'
-
-/** A column a table has: its type by GoogleSQL's name, one of ours or not. */
-export interface TableColumn {
-  readonly name: string
-  readonly type: string
-  readonly mode: string
-}
+import type { Table, TableColumn } from '../model/table.ts'
 
 /** What the loader needs of BigQuery's table metadata. */
 export interface TableCatalog {

@@ -1,4 +1,4 @@
-import type { RowDescriptor } from './descriptor.ts'
+import type { RowDescriptor } from '../split/encode/descriptor.ts'
 
 /**
  * What the loader needs of the BigQuery Storage Write API, one method a call of the service and no retries inside:

@@ -1,7 +1,7 @@
 import type { protos, v1 } from '@google-cloud/bigquery-storage'
-import type { RowDescriptor } from '../append/descriptor.ts'
 import { type AppendConnection, type AppendReply, grpc } from '../append/write-api.ts'
 import { messageOf } from '../model/failure.ts'
+import type { RowDescriptor } from '../split/encode/descriptor.ts'
 import { grpcCodeOf, storageErrorIn, storageErrorOf } from './storage-error.ts'
 
 type Call = ReturnType<v1.BigQueryWriteClient['appendRows']>

@@ -1,8 +1,8 @@
 import type { BigQuery } from '@google-cloud/bigquery'
-import type { TableCatalog, TableColumn } from '../append/tables.ts'
+import type { TableCatalog } from '../append/tables.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { Failure, messageOf } from '../model/failure.ts'
-import type { Table } from '../model/table.ts'
+import type { Table, TableColumn } from '../model/table.ts'
 import { restError } from './rest-error.ts'
 
 /** Milliseconds a change of metadata may take. */

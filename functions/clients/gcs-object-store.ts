@@ -3,7 +3,7 @@ import { Storage } from '@google-cloud/storage'
 import { withDeadline } from '../model/deadline.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import type { LandedObject } from '../model/object.ts'
-import type { ObjectStore } from '../parse/object-store.ts'
+import type { ObjectStore } from '../parse/reading/object-store.ts'
 import { restError } from './rest-error.ts'
 
 /** Milliseconds to wait for the next bytes. */

@@ -1,5 +1,4 @@
 import { credentials } from '@grpc/grpc-js'
-import type { RowDescriptor } from '../append/descriptor.ts'
 import {
   type AppendConnection,
   type CommitReply,
@@ -8,6 +7,7 @@ import {
   WriteApiError,
 } from '../append/write-api.ts'
 import { messageOf } from '../model/failure.ts'
+import type { RowDescriptor } from '../split/encode/descriptor.ts'
 import { GrpcAppendConnection } from './append-connection.ts'
 import { grpcCodeOf, storageErrorName, storageErrorOf } from './storage-error.ts'
 import { WriteChannels } from './write-channels.ts'

@@ -4,12 +4,13 @@
  * Takes: objects held whole, as rows by table. Gives: what became of each. Never throws: a failure is a result, and
  * nothing of a failed object is ever seen unless it is sealed. The protocol is in ledger.ts.
  */
+
+import { GroupWriter, type WriteTools } from '../append/group-writer.ts'
 import { Failure } from '../model/failure.ts'
 import { tableKey } from '../model/table.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import { ClaimKeeper } from './claim-keeper.ts'
 import { type FlushTools, flushGroup } from './flush-group.ts'
-import { GroupWriter, type WriteTools } from './group-writer.ts'
 import type { Ledger, Taken } from './ledger.ts'
 import { type DoneGroup, ledgerRecord, type SealedGroup } from './ledger-records.ts'
 import type { ObjectLog } from './object-log.ts'

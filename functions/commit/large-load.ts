@@ -7,10 +7,10 @@
  * already, and each would cost a new stream for each of its apps.
  */
 import { randomUUID } from 'node:crypto'
+import { GroupWriter } from '../append/group-writer.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import { ClaimKeeper } from './claim-keeper.ts'
 import { abandon, type GroupTools, type MemberResult, meetTaken, sealAndPublish } from './group.ts'
-import { GroupWriter } from './group-writer.ts'
 import type { ObjectLogRow } from './object-table.ts'
 
 /** A large object's group, claimed. One caller at a time; ends with `commit` or `abandon`. */

@@ -1,7 +1,4 @@
 import { type Appended, DefaultStream } from '../append/default-stream.ts'
-import { rowDescriptor } from '../append/descriptor.ts'
-import { encodeRow } from '../append/encode-row.ts'
-import { ProtoWriter } from '../append/proto-writer.ts'
 import type { TableCatalog } from '../append/tables.ts'
 import type { WriteApi } from '../append/write-api.ts'
 import type { Bridge } from '../config/schema.ts'
@@ -9,6 +6,9 @@ import type { Clock } from '../model/clock.ts'
 import type { Row } from '../model/column.ts'
 import { Failure } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { rowDescriptor } from '../split/encode/descriptor.ts'
+import { encodeRow } from '../split/encode/encode-row.ts'
+import { ProtoWriter } from '../split/encode/proto-writer.ts'
 import { objectLogTable } from './object-table.ts'
 
 /** The record of what became of every object: written before its message is acknowledged. */

@@ -1,5 +1,5 @@
-import { hashes } from '../shape/redact.ts'
 import { ConfigError } from './define-bridge.ts'
+import { hashes } from './redaction.ts'
 import type { Bridge } from './schema.ts'
 
 /** @throws ConfigError if a source redacts to hashes and there is no key for them. */

@@ -1,6 +1,7 @@
 /** What must agree between settings of the deployment, as faults with their paths. */
+
+import { liveLane } from '../model/landing-name.ts'
 import { locationFaults } from './locations.ts'
-import { liveLane } from './names.ts'
 import { refusedSettings } from './refused-settings.ts'
 import type { Bridge, DeployedSource } from './schema.ts'
 

@@ -1,3 +1,4 @@
+import { liveLane } from '../model/landing-name.ts'
 import type { Bridge, Source } from './schema.ts'
 
 /** The resources of the bridge, named once for everything that makes or uses them. */
@@ -26,9 +27,6 @@ export function bridgeNames(
     deadLetterKeep: subscription('dead-letters-keep'),
   }
 }
-
-/** The lane of a source that names none. */
-export const liveLane = 'live'
 
 /** The load function of a lane. */
 export function functionName({ name }: Pick<Bridge, 'name'>, lane = liveLane): string {

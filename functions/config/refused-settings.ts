@@ -1,8 +1,7 @@
 /** Settings that a cloud would refuse, or take and make nothing of, when they are deployed: as faults with their paths. */
-import { landingName } from '../finalize/landing-name.ts'
+import { landingName, liveLane } from '../model/landing-name.ts'
 import { formats } from '../parse/formats.ts'
 import { keyFaults } from './keys.ts'
-import { liveLane } from './names.ts'
 import type { Bridge, DeployedSource } from './schema.ts'
 
 export function refusedSettings({ google, sources }: Omit<Bridge, 'environments'>): string[] {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { longestApp } from '../model/app-name.ts'
 import type { ColumnType } from '../model/column.ts'
 import { type FormatName, formatNames } from '../parse/formats.ts'
-import type { AppFunction, DeclaredColumns, Filter, MappedOf, Mapper, RowOf } from '../shape/log-row.ts'
-import { longestApp } from '../split/app-name.ts'
 import {
   awsDeployment,
   googleDeployment,
@@ -11,6 +10,7 @@ import {
   stateBackend,
   watch,
 } from './deployment.ts'
+import type { AppFunction, DeclaredColumns, Filter, MappedOf, Mapper, RowOf } from './log-row.ts'
 
 const bucketName = z
   .string()

@@ -1,12 +1,11 @@
-import { type Column, isColumnName } from '../model/column.ts'
-import type { Format } from '../parse/format.ts'
+import { type Column, isColumnName, namesApps } from '../model/column.ts'
+import type { Format } from '../model/format.ts'
+import { leading, standardColumns, trailing } from '../model/standard-columns.ts'
 import { columnName } from '../parse/formats/vpc-flow.ts'
 import { type FormatName, formatNames, formats } from '../parse/formats.ts'
-import { declaredColumns } from '../shape/declared-fields.ts'
-import { placesOf } from '../shape/redacted-places.ts'
-import { namesApps } from '../split/app-of.ts'
-import { leading, standardColumns, trailing } from '../split/log-table.ts'
+import { declaredColumns } from './declared-columns.ts'
 import { didYouMean } from './nearest.ts'
+import { placesOf } from './redacted-places.ts'
 import type { Source } from './schema.ts'
 
 /** Faults of a source that only show beside the columns of its format. */

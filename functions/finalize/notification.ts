@@ -7,9 +7,9 @@
  */
 import { z } from 'zod'
 import type { FailureCode } from '../model/failure.ts'
+import { parseLandingName } from '../model/landing-name.ts'
 import type { LandedObject } from '../model/object.ts'
 import type { IgnoredReason } from '../model/outcome.ts'
-import { parseLandingName } from './landing-name.ts'
 
 /** The message as functions-framework hands it over, after push or Eventarc. */
 const eventSchema = z.object({

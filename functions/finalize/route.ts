@@ -1,8 +1,14 @@
-import type { Bridge, Source } from '../config/schema.ts'
 import type { SourceObject } from '../model/object.ts'
 
+/** What decides which objects a source takes. */
+interface Place {
+  readonly bucket: string
+  readonly prefix: string
+  readonly suffix: string
+}
+
 /** Where an object belongs. */
-export type Route =
+export type Route<Source> =
   | { readonly kind: 'source'; readonly source: Source }
   /** The source takes what is there but not this: its suffix leaves it out, on purpose. */
   | { readonly kind: 'excluded'; readonly source: Source }
@@ -13,7 +19,10 @@ export type Route =
  * The source whose bucket, prefix and suffix take this object. At most one does: the configuration is checked for it.
  * Without one, the source that leaves it out by its suffix; of several, the one with the longest prefix.
  */
-export function route(bridge: Pick<Bridge, 'sources'>, object: Pick<SourceObject, 'bucket' | 'key'>): Route {
+export function route<Source extends Place>(
+  bridge: { readonly sources: readonly Source[] },
+  object: Pick<SourceObject, 'bucket' | 'key'>,
+): Route<Source> {
   const near = bridge.sources
     .filter(({ bucket, prefix }) => bucket === object.bucket && object.key.startsWith(prefix))
     .sort((one, other) => other.prefix.length - one.prefix.length)

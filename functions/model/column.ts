@@ -20,6 +20,11 @@ export function isColumnName(name: string): boolean {
   )
 }
 
+/** Whether apps can be told by a column. */
+export function namesApps({ type, mode }: Column): boolean {
+  return mode !== 'REPEATED' && (type === 'STRING' || type === 'INT64')
+}
+
 /** What a cell may hold on its way to BigQuery. A TIMESTAMP is a number of microseconds since 1970. */
 export type Cell =
   | string

@@ -24,6 +24,13 @@ export interface Table {
   readonly cap?: TableCap
 }
 
+/** A column a table has: its type by GoogleSQL's name, one of ours or not. */
+export interface TableColumn {
+  readonly name: string
+  readonly type: string
+  readonly mode: string
+}
+
 /** How many tables there may be of a kind, and where the rows of further ones go. */
 export interface TableCap {
   /** What their names begin with. */

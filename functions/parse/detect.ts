@@ -1,7 +1,7 @@
-import { gunzipHead, isGzip } from './decompress.ts'
-import type { Detection } from './format.ts'
-import { sampleOf } from './format-sample.ts'
+import type { Detection } from '../model/format.ts'
+import { sampleOf } from './detecting/format-sample.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
+import { gunzipHead, isGzip } from './reading/decompress.ts'
 
 /** What reads fewer kinds of lines tells more when it reads these. */
 const breadth: Readonly<Record<Detection['reads'], number>> = { own: 0, kind: 1, any: 2 }

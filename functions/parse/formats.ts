@@ -1,4 +1,4 @@
-import type { Format } from './format.ts'
+import type { Format } from '../model/format.ts'
 import { alb } from './formats/alb.ts'
 import { albConnection } from './formats/alb-connection.ts'
 import { clb } from './formats/clb.ts'

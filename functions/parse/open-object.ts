@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream'
 import { Failure } from '../model/failure.ts'
-import { decompress, peek } from './decompress.ts'
+import type { LineBlock } from '../model/line-block.ts'
 import { detectFormat, detectParquet } from './detect.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
-import { type LineBlock, lineBlocks } from './line-blocks.ts'
 import { maxParquetBytes, maxToldParquetBytes, openParquet, parquetMagic } from './parquet.ts'
+import { decompress, peek } from './reading/decompress.ts'
+import { lineBlocks } from './reading/line-blocks.ts'
 
 /** Decompressed bytes looked at to tell a format: some of the longest records there are, and always the same ones. */
 const headBytes = 256 * 1024

@@ -7,8 +7,8 @@ import {
 } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { Failure, messageOf } from '../model/failure.ts'
-import { parseJsonObject } from './json-document.ts'
-import { type LineBlock, maxLineBytes } from './line-blocks.ts'
+import { type LineBlock, maxLineBytes } from '../model/line-block.ts'
+import { parseJsonObject } from './json/json-document.ts'
 
 export const parquetMagic = Buffer.from('PAR1')
 

@@ -1,10 +1,10 @@
 import type { Bridge } from '../config/schema.ts'
 import { type Table, type TableLayout, tableKey } from '../model/table.ts'
 import { listedApps } from './listed-apps.ts'
-import type { LogSource } from './log-source.ts'
-import { ownText } from './own-text.ts'
-import { overflowTableName, tableName } from './table-name.ts'
+import { ownText } from './shape/own-text.ts'
 import type { TableRows } from './table-rows.ts'
+import type { LogSource } from './tables/log-source.ts'
+import { overflowTableName, tableName } from './tables/table-name.ts'
 
 interface Gathered {
   readonly table: Omit<Table, 'layout'>

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import type { Source } from '../../functions/config/schema.ts'
-import { decompress } from '../../functions/parse/decompress.ts'
 import type { FormatName } from '../../functions/parse/formats.ts'
 import { openObject } from '../../functions/parse/open-object.ts'
-import { logSource } from '../../functions/split/log-source.ts'
+import { decompress } from '../../functions/parse/reading/decompress.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
+import { logSource } from '../../functions/split/tables/log-source.ts'
 import { corpus } from './corpus.ts'
 
 /** One format's speed. Rates are bytes of text for each second of CPU, over all threads: busy machines do not count. */

@@ -1,5 +1,5 @@
 import type { Bridge } from '../../functions/config/schema.ts'
-import { landingPath, landingPrefix, lanesPrefix } from '../../functions/finalize/landing-name.ts'
+import { landingPath, landingPrefix, lanesPrefix } from '../../functions/model/landing-name.ts'
 import type { About } from './about.ts'
 import { type Check, finding, type Problem, warn } from './check.ts'
 

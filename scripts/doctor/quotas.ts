@@ -1,5 +1,5 @@
 import { instancesOf } from '../../cdktf/google/lanes.ts'
-import { streamsAnHour, streamsASecond } from '../../functions/commit/stream-budget.ts'
+import { streamsAnHour, streamsASecond } from '../../functions/append/stream-budget.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
 import { formatCount } from '../terminal/count.ts'
 import { type About, once } from './about.ts'

@@ -1,8 +1,8 @@
-import type { Format } from '../../functions/parse/format.ts'
+import type { Format } from '../../functions/model/format.ts'
 import { formats } from '../../functions/parse/formats.ts'
 
 /** Where the types of the formats' columns stand, from the repository's root. */
-export const columnTypesFile = 'functions/shape/format-columns.ts'
+export const columnTypesFile = 'functions/config/format-columns.ts'
 
 /** The formats' columns as TypeScript types: the formats are values, and the rows of a configuration need types. */
 export function columnTypes(): string {

@@ -1,4 +1,4 @@
-import type { Format } from '../../functions/parse/format.ts'
+import type { Format } from '../../functions/model/format.ts'
 import { formats } from '../../functions/parse/formats.ts'
 
 /** Columns named in the table; the rest are counted. */

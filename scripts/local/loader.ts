@@ -1,6 +1,6 @@
 import { type FileMetadata, Storage } from '@google-cloud/storage'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { landingName } from '../../functions/finalize/landing-name.ts'
+import { landingName } from '../../functions/model/landing-name.ts'
 import { type LocalBigQuery, startBigQuery } from './bigquery/start.ts'
 import { googleDefaults } from './bridge.ts'
 import type { FaultPlanInput } from './faults.ts'

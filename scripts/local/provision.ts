@@ -5,7 +5,7 @@ import { ledgerRole, loadRoles, transferRoles } from '../../cdktf/google/grants.
 import { functionRegion } from '../../functions/config/locations.ts'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { landingPrefix } from '../../functions/finalize/landing-name.ts'
+import { landingPrefix } from '../../functions/model/landing-name.ts'
 import { grant } from './grant.ts'
 import { loadAccount } from './permissions/accounts.ts'
 import { provisionRoles } from './provision-aws.ts'

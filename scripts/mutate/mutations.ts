@@ -15,7 +15,7 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     name: 'streams of a group without a seal are used again',
-    file: 'functions/commit/group-writer.ts',
+    file: 'functions/append/group-writer.ts',
     from: '} else streams.leave(stream)',
     to: '} else {\n        stream.endGroup()\n        streams.giveBack(stream)\n      }',
   },
@@ -33,7 +33,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'sealed before every answer is there',
-    file: 'functions/commit/group-writer.ts',
+    file: 'functions/append/group-writer.ts',
     from: '    await this.settle()\n    const written',
     to: '    const written',
   },
@@ -119,7 +119,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'what a left-out object sent stays with the stream',
-    file: 'functions/commit/group-writer.ts',
+    file: 'functions/append/group-writer.ts',
     from: '    for (const stream of streams) if (stream.rowCount > 0) stream.rewind()\n',
     to: '',
   },

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs'
-import { rowDescriptor } from '../../functions/append/descriptor.ts'
 import type { Column } from '../../functions/model/column.ts'
-import { parseJsonObject } from '../../functions/parse/json-document.ts'
+import { parseJsonObject } from '../../functions/parse/json/json-document.ts'
+import { rowDescriptor } from '../../functions/split/encode/descriptor.ts'
 
 const wireTypes = {
   TYPE_STRING: 'string',

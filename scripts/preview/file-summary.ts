@@ -1,6 +1,6 @@
 import type { FilterReason, LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
-import type { LogSource } from '../../functions/split/log-source.ts'
-import { logTableLayout } from '../../functions/split/log-table.ts'
+import type { LogSource } from '../../functions/split/tables/log-source.ts'
+import { logTableLayout } from '../../functions/split/tables/log-table.ts'
 import { formatCount } from '../terminal/count.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'

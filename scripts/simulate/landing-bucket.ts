@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { LandedObject } from '../../functions/model/object.ts'
-import type { ObjectStore } from '../../functions/parse/object-store.ts'
+import type { ObjectStore } from '../../functions/parse/reading/object-store.ts'
 import type { Process } from './process.ts'
 import type { Errors } from './revision.ts'
 import type { Copy, Landing } from './scenario.ts'

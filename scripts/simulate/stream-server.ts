@@ -1,5 +1,5 @@
-import type { RowDescriptor } from '../../functions/append/descriptor.ts'
 import type { AppendReply, CommitReply, TableId } from '../../functions/append/write-api.ts'
+import type { RowDescriptor } from '../../functions/split/encode/descriptor.ts'
 import { isRefused, tokenOf } from './draw-object.ts'
 import { code } from './grpc-codes.ts'
 import type { Streams } from './revision.ts'

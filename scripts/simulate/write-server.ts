@@ -1,5 +1,5 @@
-import type { RowDescriptor } from '../../functions/append/descriptor.ts'
 import type { AppendReply, TableId } from '../../functions/append/write-api.ts'
+import type { RowDescriptor } from '../../functions/split/encode/descriptor.ts'
 import { code } from './grpc-codes.ts'
 import type { SimulatedCatalog, SimulatedWriteApi } from './ports.ts'
 import type { Process } from './process.ts'

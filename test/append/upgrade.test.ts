@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { objectLogTable } from '../../functions/commit/object-table.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
-import { rejectTable } from '../../functions/split/reject-table.ts'
+import { rejectTable } from '../../functions/split/tables/reject-table.ts'
 import { landingBucket } from '../finalize/push-event.ts'
 import { projectId, startLoaders } from './loaders.ts'
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rowDescriptor } from '../../functions/append/descriptor.ts'
-import { encodeRow } from '../../functions/append/encode-row.ts'
-import { ProtoWriter } from '../../functions/append/proto-writer.ts'
 import { type AppendReply, grpc, type WriteApi, WriteApiError } from '../../functions/append/write-api.ts'
 import type { Table } from '../../functions/model/table.ts'
-import { logTableLayout } from '../../functions/split/log-table.ts'
+import { rowDescriptor } from '../../functions/split/encode/descriptor.ts'
+import { encodeRow } from '../../functions/split/encode/encode-row.ts'
+import { ProtoWriter } from '../../functions/split/encode/proto-writer.ts'
+import { logTableLayout } from '../../functions/split/tables/log-table.ts'
 
 /** A Storage Write API under test, with one table made. `wait` makes time pass until a call is answered. */
 export interface StartedWriteApi {

@@ -3,8 +3,8 @@ import { visibilitySeconds } from '../../cdktf/aws/queue-settings.ts'
 import { objectLogTable, objectView } from '../../functions/commit/object-table.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
 import type { Table } from '../../functions/model/table.ts'
-import { logTableLayout } from '../../functions/split/log-table.ts'
-import { rejectTable } from '../../functions/split/reject-table.ts'
+import { logTableLayout } from '../../functions/split/tables/log-table.ts'
+import { rejectTable } from '../../functions/split/tables/reject-table.ts'
 import { all, everything, one, ref, type Stack, synthesise } from './synthesised.ts'
 
 const { google } = synthesise(everything)

@@ -4,7 +4,7 @@ import { jobSettings } from '../../cdktf/google/job-settings.ts'
 import { type Lane, lanesOf } from '../../cdktf/google/lanes.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
-import { parseLandingName } from '../../functions/finalize/landing-name.ts'
+import { parseLandingName } from '../../functions/model/landing-name.ts'
 import { parseFilter } from '../../scripts/local/pubsub/filter.ts'
 import { type Attributes, all, everything, synthesise } from './synthesised.ts'
 

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js'
 import { expect, onTestFinished, test } from 'vitest'
-import type { RowDescriptor } from '../../functions/append/descriptor.ts'
 import { grpc } from '../../functions/append/write-api.ts'
 import { GrpcWriteApi } from '../../functions/clients/write-client.ts'
+import type { RowDescriptor } from '../../functions/split/encode/descriptor.ts'
 import { detailsOf, type ScriptedAppend, ScriptedWrite } from './scripted-write.ts'
 
 const stream = 'projects/example-project/datasets/logs/tables/ecs_web/streams/one'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { encodeRow } from '../../functions/append/encode-row.ts'
-import { ProtoWriter } from '../../functions/append/proto-writer.ts'
 import { type ObjectLogRow, objectLogTable } from '../../functions/commit/object-table.ts'
-import { type RejectRow, rejectTable } from '../../functions/split/reject-table.ts'
+import { encodeRow } from '../../functions/split/encode/encode-row.ts'
+import { ProtoWriter } from '../../functions/split/encode/proto-writer.ts'
+import { type RejectRow, rejectTable } from '../../functions/split/tables/reject-table.ts'
 
 test('a row of a table of ours has its columns by name and type: a misspelt one does not compile', () => {
   const rest: ObjectLogRow = { bytes: 1 }

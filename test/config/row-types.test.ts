@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, expectTypeOf, test } from 'vitest'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
+import type { LogRow } from '../../functions/config/log-row.ts'
 import type { Column } from '../../functions/model/column.ts'
 import { formatNames, formats } from '../../functions/parse/formats.ts'
-import type { LogRow } from '../../functions/shape/log-row.ts'
 import { columnTypes, columnTypesFile } from '../../scripts/formats/column-types.ts'
 import { readObject, sourceOf } from '../split/read-object.ts'
 

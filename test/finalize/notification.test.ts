@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { landingName, parseLandingName } from '../../functions/finalize/landing-name.ts'
 import { readNotification } from '../../functions/finalize/notification.ts'
+import { landingName, parseLandingName } from '../../functions/model/landing-name.ts'
 import { landingBucket, pushEvent } from './push-event.ts'
 
 const name = 's3/example-logs/AWSLogs/one.log.gz'

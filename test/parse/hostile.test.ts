@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { nowhere } from '../../functions/parse/detecting/nowhere.ts'
 import { type FormatName, formats } from '../../functions/parse/formats.ts'
-import { nowhere } from '../../functions/parse/nowhere.ts'
 import { now } from '../split/read-object.ts'
 import { readCounted } from '../split/readable-object.ts'
 

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { decompress } from '../../functions/parse/decompress.ts'
 import { detectParquet } from '../../functions/parse/detect.ts'
 import { openParquet } from '../../functions/parse/parquet.ts'
+import { decompress } from '../../functions/parse/reading/decompress.ts'
 import { readCounted } from '../split/readable-object.ts'
 import { parquetFile } from './parquet-file.ts'
 

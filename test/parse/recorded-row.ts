@@ -1,5 +1,5 @@
 import type { Column } from '../../functions/model/column.ts'
-import type { LineParser, ParseResult } from '../../functions/parse/row-writer.ts'
+import type { LineParser, ParseResult } from '../../functions/model/row-writer.ts'
 
 export interface RecordedRow {
   readonly result: ParseResult

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Source } from '../../functions/config/schema.ts'
-import { appName } from '../../functions/split/app-name.ts'
+import { appName } from '../../functions/model/app-name.ts'
 import { readObject, sourceOf } from './read-object.ts'
 
 const long = 'a'.repeat(110_000)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { appFinder } from '../../functions/split/app-of.ts'
+import { appFinder } from '../../functions/split/shape/app-of.ts'
 import { anySource, readObject, sourceOf } from './read-object.ts'
 
 const alb = { format: 'alb', defaultApp: 'unknown' } as const

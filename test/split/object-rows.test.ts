@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { maxLineBytes } from '../../functions/parse/line-blocks.ts'
+import { maxLineBytes } from '../../functions/model/line-block.ts'
 import { readObject, sourceOf } from './read-object.ts'
 
 const json = sourceOf({ format: 'json-lines' })

@@ -3,9 +3,9 @@ import type { Source } from '../../functions/config/schema.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
 import type { FormatName } from '../../functions/parse/formats.ts'
 import { openObject } from '../../functions/parse/open-object.ts'
-import { type LogSource, logSource } from '../../functions/split/log-source.ts'
 import { ObjectRows } from '../../functions/split/object-rows.ts'
-import { decodeRows } from '../append/decode-rows.ts'
+import { type LogSource, logSource } from '../../functions/split/tables/log-source.ts'
+import { decodeRows } from './decode-rows.ts'
 
 /** The moment the objects of these tests are read. */
 export const now = Date.UTC(2026, 10, 21)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { overflowTableName, tableName } from '../../functions/split/table-name.ts'
+import { overflowTableName, tableName } from '../../functions/split/tables/table-name.ts'
 
 const source = { tables: 'web', split: 'tables' } as const
 

@@ -1,7 +1,7 @@
-import { columnsOf, delimitedParser } from '../delimited.ts'
-import { loadBalancing } from '../delivery.ts'
-import { endpoint, type Field, float, integer, integers, request, text, texts, time } from '../fields.ts'
-import type { Format } from '../format.ts'
+import { loadBalancing } from '../../model/delivery.ts'
+import type { Format } from '../../model/format.ts'
+import { columnsOf, delimitedParser } from '../text/delimited.ts'
+import { endpoint, type Field, float, integer, integers, request, text, texts, time } from '../text/fields.ts'
 
 /**
  * Access log entries of an Application Load Balancer, in the order of

@@ -1,11 +1,11 @@
-import { vendedLogs } from '../delivery.ts'
-import type { Format } from '../format.ts'
-import { boolean, type JsonField, json, text, time } from '../json-fields.ts'
-import { JsonMembers } from '../json-members.ts'
-import { columnsOf, notJson, pathsOf, RecordWriter } from '../json-record.ts'
-import { jsonRecords } from '../json-records.ts'
-import { recordDetection } from '../record-detection.ts'
-import type { LineParser } from '../row-writer.ts'
+import { vendedLogs } from '../../model/delivery.ts'
+import type { Format } from '../../model/format.ts'
+import type { LineParser } from '../../model/row-writer.ts'
+import { recordDetection } from '../detecting/record-detection.ts'
+import { boolean, type JsonField, json, text, time } from '../json/json-fields.ts'
+import { JsonMembers } from '../json/json-members.ts'
+import { columnsOf, notJson, pathsOf, RecordWriter } from '../json/json-record.ts'
+import { jsonRecords } from '../json/json-records.ts'
 
 /**
  * CloudTrail events, management, data, network and Insights alike, with the fields of

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
-import { decompress } from '../decompress.ts'
-import type { Format } from '../format.ts'
-import { firstScalar, parseJsonObject } from '../json-document.ts'
-import { type JsonField, json, text, texts, time } from '../json-fields.ts'
-import { JsonMembers } from '../json-members.ts'
-import { columnsOf, notJson, pathsOf, RecordWriter } from '../json-record.ts'
-import { jsonRecords } from '../json-records.ts'
-import { recordDetection } from '../record-detection.ts'
-import type { LineParser, ParseResult } from '../row-writer.ts'
+import type { Format } from '../../model/format.ts'
+import type { LineParser, ParseResult } from '../../model/row-writer.ts'
+import { recordDetection } from '../detecting/record-detection.ts'
+import { firstScalar, parseJsonObject } from '../json/json-document.ts'
+import { type JsonField, json, text, texts, time } from '../json/json-fields.ts'
+import { JsonMembers } from '../json/json-members.ts'
+import { columnsOf, notJson, pathsOf, RecordWriter } from '../json/json-record.ts'
+import { jsonRecords } from '../json/json-records.ts'
+import { decompress } from '../reading/decompress.ts'
 
 /**
  * Log events as CloudWatch Logs subscriptions send them, through Firehose or not, a row each:

@@ -1,7 +1,7 @@
-import { columnsOf, delimitedParser } from '../delimited.ts'
-import { vendedLogs } from '../delivery.ts'
-import { endpoint, type Field, float, integer, quotedTexts, text, time } from '../fields.ts'
-import type { Format } from '../format.ts'
+import { vendedLogs } from '../../model/delivery.ts'
+import type { Format } from '../../model/format.ts'
+import { columnsOf, delimitedParser } from '../text/delimited.ts'
+import { endpoint, type Field, float, integer, quotedTexts, text, time } from '../text/fields.ts'
 
 /**
  * Access log entries of a Network Load Balancer, which logs its TLS connections, in the order of

@@ -1,9 +1,9 @@
-import { vendedLogs } from '../delivery.ts'
-import type { Format } from '../format.ts'
-import { integer, type JsonField, json, text, time } from '../json-fields.ts'
-import { columnsOf, pathsOf, recordParser } from '../json-record.ts'
-import { jsonRecords, wholeDocuments } from '../json-records.ts'
-import { recordDetection } from '../record-detection.ts'
+import { vendedLogs } from '../../model/delivery.ts'
+import type { Format } from '../../model/format.ts'
+import { recordDetection } from '../detecting/record-detection.ts'
+import { integer, type JsonField, json, text, time } from '../json/json-fields.ts'
+import { columnsOf, pathsOf, recordParser } from '../json/json-record.ts'
+import { jsonRecords, wholeDocuments } from '../json/json-records.ts'
 
 /**
  * DNS queries of VPCs, as Route 53 Resolver logs them:

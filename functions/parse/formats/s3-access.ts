@@ -1,6 +1,6 @@
-import { columnsOf, delimitedParser } from '../delimited.ts'
-import { type Field, integer, logTime, looselyQuoted, text } from '../fields.ts'
-import type { Format } from '../format.ts'
+import type { Format } from '../../model/format.ts'
+import { columnsOf, delimitedParser } from '../text/delimited.ts'
+import { type Field, integer, logTime, looselyQuoted, text } from '../text/fields.ts'
 
 const space = 0x20
 const quote = 0x22

@@ -1,12 +1,12 @@
 import type { Column } from '../../model/column.ts'
-import { byteOrderMark } from '../byte-order-mark.ts'
-import { isDash } from '../fields.ts'
-import type { FirstLines, Format, ParserOptions } from '../format.ts'
-import { shareOfRows } from '../format-sample.ts'
-import { type JsonObject, memberAt, toJson } from '../json-document.ts'
-import type { LineParser, ParseResult, RowWriter } from '../row-writer.ts'
-import { readStructuredData } from '../structured-data.ts'
-import { readIsoTime, readYearlessTime } from '../timestamps.ts'
+import type { FirstLines, Format, ParserOptions } from '../../model/format.ts'
+import type { LineParser, ParseResult, RowWriter } from '../../model/row-writer.ts'
+import { shareOfRows } from '../detecting/format-sample.ts'
+import { type JsonObject, memberAt, toJson } from '../json/json-document.ts'
+import { byteOrderMark } from '../reading/byte-order-mark.ts'
+import { isDash } from '../text/fields.ts'
+import { readStructuredData } from '../text/structured-data.ts'
+import { readIsoTime, readYearlessTime } from '../text/timestamps.ts'
 
 /**
  * Syslog messages, one a line: RFC 5424, and RFC 3164 as it is sent and as it is found in files, without priority,

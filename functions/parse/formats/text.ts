@@ -1,8 +1,8 @@
-import { readTime, timeNames } from '../event-time.ts'
-import type { Format, ParserOptions } from '../format.ts'
-import { LinePattern } from '../line-pattern.ts'
-import type { LineParser } from '../row-writer.ts'
-import { readLogTime } from '../timestamps.ts'
+import type { Format, ParserOptions } from '../../model/format.ts'
+import type { LineParser } from '../../model/row-writer.ts'
+import { readTime, timeNames } from '../json/event-time.ts'
+import { LinePattern } from '../text/line-pattern.ts'
+import { readLogTime } from '../text/timestamps.ts'
 
 /** Any lines, whole in `message`, unless the source says what they look like. */
 export const text = textFormat()

@@ -1,3 +1,3 @@
-import { separatedValues } from '../separated-values.ts'
+import { separatedValues } from './separated-values.ts'
 
 export const tsv = separatedValues('tsv', 'tab-separated values with a header', '\t')

@@ -1,13 +1,13 @@
+import { vendedLogs } from '../../model/delivery.ts'
+import type { FirstLines, Format, ParserOptions } from '../../model/format.ts'
 import type { Reject } from '../../model/reject.ts'
-import { columnsOf } from '../delimited.ts'
-import { vendedLogs } from '../delivery.ts'
-import { epochTime, type Field, integer, text } from '../fields.ts'
-import type { FirstLines, Format, ParserOptions } from '../format.ts'
-import { shareOfRows } from '../format-sample.ts'
-import { parseJsonObject, toJson } from '../json-document.ts'
-import { fieldFinder, NamedFields } from '../named-fields.ts'
-import { firstMember, writeMembers } from '../named-members.ts'
-import type { LineParser, RowWriter } from '../row-writer.ts'
+import type { LineParser, RowWriter } from '../../model/row-writer.ts'
+import { shareOfRows } from '../detecting/format-sample.ts'
+import { parseJsonObject, toJson } from '../json/json-document.ts'
+import { firstMember, writeMembers } from '../json/named-members.ts'
+import { columnsOf } from '../text/delimited.ts'
+import { epochTime, type Field, integer, text } from '../text/fields.ts'
+import { fieldFinder, NamedFields } from '../text/named-fields.ts'
 
 /**
  * Flow log records of VPCs and transit gateways, versions 2 to 11:

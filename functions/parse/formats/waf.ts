@@ -1,9 +1,9 @@
-import { vendedLogs } from '../delivery.ts'
-import type { Format } from '../format.ts'
-import { integer, type JsonField, json, text, textOrDash, texts, time } from '../json-fields.ts'
-import { columnsOf, pathsOf, recordParser } from '../json-record.ts'
-import { jsonRecords, wholeDocuments } from '../json-records.ts'
-import { recordDetection } from '../record-detection.ts'
+import { vendedLogs } from '../../model/delivery.ts'
+import type { Format } from '../../model/format.ts'
+import { recordDetection } from '../detecting/record-detection.ts'
+import { integer, type JsonField, json, text, textOrDash, texts, time } from '../json/json-fields.ts'
+import { columnsOf, pathsOf, recordParser } from '../json/json-record.ts'
+import { jsonRecords, wholeDocuments } from '../json/json-records.ts'
 
 /**
  * Traffic logs of WAF web ACLs: https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html

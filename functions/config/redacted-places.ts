@@ -1,0 +1,54 @@
+import type { FieldPath, Format } from '../model/format.ts'
+import type { Redactions } from './redaction.ts'
+
+/** What tells where a format's columns are in its logs. */
+export type Spelling = Pick<Format, 'columns' | 'paths' | 'wrapper'>
+
+/**
+ * Where the values are that a source redacts, by column or path within a row. Logs and tables spell names each in
+ * their way: `sourceIPAddress` is the column `sourceipaddress`, `httpRequest` all that begin with `httprequest_`. Who
+ * names a value either way means it wherever it is; what does not fit its column is in `rest` as the log has it.
+ */
+export function redactedPlaces(redactions: Redactions, format: Spelling): Redactions {
+  const places = Object.entries(redactions).flatMap(([path, redaction]) =>
+    placesOf(path, format).map((place) => [place, redaction] as const),
+  )
+  // What is said of a place itself counts.
+  return { ...Object.fromEntries(places), ...redactions }
+}
+
+/** Every place within a row, and within the log, that a path may lead to, itself first. */
+export function placesOf(path: string, format: Spelling): string[] {
+  const { wrapper } = format
+  const unwrapped = wrapper && path.startsWith(`${wrapper}.`) ? [path.slice(wrapper.length + 1)] : []
+  const places = [path, ...unwrapped].flatMap((each) => [
+    each,
+    ...fieldsOf(format).flatMap((field) => placesIn(field, each)),
+  ])
+  // The wrapper as a text is a field; as an object it is all others, which nobody means who does not name it.
+  return [...new Set(places.filter((place) => place !== wrapper || path === wrapper))]
+}
+
+function fieldsOf({ columns, paths = [] }: Spelling): FieldPath[] {
+  return [...columns.map(({ name }) => ({ path: name, column: name })), ...paths]
+}
+
+/** Where a path leads that is a field's, is above it, or is within it. */
+function placesIn({ path: written, column }: FieldPath, path: string): string[] {
+  if (`${written}.`.toLowerCase().startsWith(`${path}.`.toLowerCase())) return [column, written]
+  const names = path.split('.')
+  for (let length = names.length; length > 0; length--) {
+    const front = plain(names.slice(0, length).join('.'))
+    if (front !== plain(written) && front !== plain(column)) continue
+    return [column, written].map((place) => [place, ...names.slice(length)].join('.'))
+  }
+  return []
+}
+
+/** Names without what columns spell in another way: `cs(User-Agent)` is `cs_user_agent`. */
+function plain(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[.\-(]/g, '_')
+    .replaceAll(')', '')
+}

@@ -1,0 +1,74 @@
+import type { Column } from './column.ts'
+import type { Delivery } from './delivery.ts'
+import type { LineBlock } from './line-block.ts'
+import type { LineParser } from './row-writer.ts'
+
+/** A log format: which columns its lines become, and how. */
+export interface Format {
+  readonly name: string
+  /** Which logs, in a phrase. */
+  readonly about: string
+  readonly columns: readonly Column[]
+  /** The AWS service that delivers it; `none` where applications write it, with roles of their own. */
+  readonly delivery: Delivery | 'none'
+  /** The setting of a source that is for this format alone. */
+  readonly setting?: 'fields' | 'pattern'
+  /** Lines name fields nobody foresaw: columns may be learnt from them. */
+  readonly evolves?: true
+  /** Lines have a choice of its columns. A field newer than those is for a function: it is in `rest`. */
+  readonly choosesFields?: true
+  /** Where logs have the values of columns, as far as the column's name does not say it. */
+  readonly paths?: readonly FieldPath[]
+  /** A member that may hold all the others. */
+  readonly wrapper?: string
+  /** Lines have these columns and no other fields: another name in the configuration is a mistake. */
+  readonly fixed?: true
+  /** Where the app of a row is found when the source does not say: in its fields, or in the object's key. */
+  readonly app: { readonly fields: readonly string[]; readonly match?: RegExp } | { readonly key: RegExp }
+  /** How an object is told to be of this format, where nobody says so. Never, when absent. */
+  readonly detection?: Detection
+  /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
+  readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
+  /** Finds the records of a line that the parser has called malformed: all of it is whole ones, or there are none. */
+  readonly recordsOfLine?: (line: Buffer) => readonly Buffer[] | undefined
+  /**
+   * Makes a parser for one object.
+   * @param appFields columns, or dotted paths into `rest`; the first that has a value is the row's app.
+   */
+  parser(appFields: readonly string[], options?: ParserOptions): LineParser
+}
+
+/** A field of a log, by its names from the outside in, between dots, and a column it becomes. */
+export interface FieldPath {
+  readonly path: string
+  readonly column: string
+}
+
+/** What a parser is told beyond the object itself. A format ignores what does not concern it. */
+export interface ParserOptions {
+  /** Names of the fields of a line, in order, for objects that do not name them themselves. */
+  readonly fields?: readonly string[]
+  /** What a line of the format `text` looks like. */
+  readonly pattern?: RegExp
+  /** Epoch milliseconds when the object is read: times without a year are the latest up to a day after it. */
+  readonly now?: number
+}
+
+export interface Detection {
+  /** Reads only its own lines; those of a kind, such as any syslog; or any of some shape, such as any JSON. */
+  readonly reads: 'own' | 'kind' | 'any'
+  /** Object keys the service delivers this log under. */
+  readonly key?: RegExp
+  /** Whether Parquet with these columns is this log. It never comes so, when absent. */
+  readonly parquet?: (columns: readonly string[]) => boolean
+  /** The share of a file's first lines that is of this format: of those its parser makes rows of, when not told. */
+  readonly share?: (first: FirstLines) => number | undefined
+}
+
+/** What a file begins with. */
+export interface FirstLines {
+  /** Without their ends. None is blank, and none cut off, but for one that is the only one. */
+  readonly lines: readonly Buffer[]
+  /** The first bytes, without a byte order mark. */
+  readonly head: Buffer
+}

@@ -1,0 +1,25 @@
+/** Longest line that is parsed. ALB, CloudTrail and container logs stay far below it. */
+export const maxLineBytes = 4 * 1024 * 1024
+
+/**
+ * A piece of an object on its way to the parser. A line is whatever the format counts: a line of text, or a record
+ * of a document.
+ */
+export type LineBlock =
+  | {
+      readonly kind: 'lines'
+      /** Whole lines; each ends with \n, but perhaps the object's last. */
+      readonly bytes: Buffer
+    }
+  | {
+      readonly kind: 'records'
+      /** Whole records, of formats that do not end theirs with a newline. */
+      readonly records: readonly Buffer[]
+    }
+  | {
+      readonly kind: 'overlong'
+      /** The line's first `maxLineBytes` bytes. */
+      readonly head: Buffer
+      /** Length of the whole line in bytes. */
+      readonly length: number
+    }

@@ -1,0 +1,45 @@
+import type { SkipReason } from './outcome.ts'
+import type { Reject } from './reject.ts'
+
+/**
+ * What a parser fills, one row at a time.
+ *
+ * Columns are numbered as in the format's list. A column that is not given is NULL; a REPEATED column is given
+ * once an element. Bytes are valid UTF-8 and may be reused after the call: take a copy.
+ */
+export interface RowWriter {
+  text(column: number, bytes: Buffer, start: number, end: number): void
+  string(column: number, value: string): void
+  integer(column: number, value: number | bigint): void
+  float(column: number, value: number): void
+  boolean(column: number, value: boolean): void
+  /** Microseconds since 1970. */
+  timestamp(column: number, micros: number): void
+  /**
+   * When what the line tells of happened, in microseconds since 1970: the row's partition.
+   * False when no partition takes it: the row then has none, and the parser keeps the time elsewhere.
+   */
+  eventTime(micros: number): boolean
+  /** What the row says of the app it belongs to, before the source's rule looks at it. */
+  app(value: string): void
+  /** Everything that has no column, as the text of a JSON object. */
+  rest(json: string): void
+  /** The same, as text that stands in `bytes[start, end)`. */
+  restText(bytes: Buffer, start: number, end: number): void
+}
+
+/** What became of a line: a row (undefined), nothing to load and why, or the reason it cannot be a row. */
+export type ParseResult = undefined | SkipReason | Reject
+
+/**
+ * Reads `bytes[start, end)`, one line without its end, into a row. Throws nothing but a Failure of the object.
+ * A parser belongs to one object and gets its lines in order: it may remember a header.
+ */
+export interface LineParser {
+  (bytes: Buffer, start: number, end: number, row: RowWriter): ParseResult
+  /**
+   * Told of a block of lines before it gets them one by one, where it is cheaper to begin on all of them.
+   * @param first number of the block's first line.
+   */
+  lookAhead?(bytes: Buffer, first: number): void
+}

@@ -1,0 +1,45 @@
+import type { Detection, FirstLines } from '../../model/format.ts'
+import type { LineParser } from '../../model/row-writer.ts'
+import { type Framing, RecordCutter } from '../json/record-cutter.ts'
+import { nowhere } from './nowhere.ts'
+
+/** Records looked at. */
+const sampled = 50
+
+/**
+ * Detection of a format of JSON records, however a file lists them: by the first ones, of which those are its own
+ * that its parser takes or knows to skip.
+ * @param foreign what is in the text of another log's records, where the parser would take those too.
+ */
+export function recordDetection(
+  framing: Framing,
+  parser: () => LineParser,
+  key?: RegExp,
+  foreign = /$^/,
+): Detection {
+  const share = ({ head }: FirstLines) => {
+    const parse = parser()
+    const records = firstRecords(head, framing)
+    const read = records.filter((record) => {
+      const result = parse(record, 0, record.length, nowhere)
+      return (result === undefined || typeof result === 'string') && !foreign.test(record.toString('latin1'))
+    })
+    if (records.length === 0) return listsNothing(head, framing) ? 1 : 0
+    // What stands between documents counts as records do: half of them are no more than text in front of the others.
+    return read.length * 2 > records.length ? read.length / records.length : 0
+  }
+  return { reads: 'own', share, ...(key && { key }) }
+}
+
+function firstRecords(head: Buffer, framing: Framing): Buffer[] {
+  const blocks = new RecordCutter(framing, head.length).cut(head)
+  return blocks.flatMap((block) => (block.kind === 'records' ? block.records : [])).slice(0, sampled)
+}
+
+/** Whether a document has the list, and nothing in it. */
+function listsNothing(head: Buffer, { list }: Framing): boolean {
+  return (
+    list !== undefined &&
+    new RegExp(`^\\s*\\{\\s*"${list}"\\s*:\\s*\\[\\s*\\]`).test(head.toString('latin1', 0, 256))
+  )
+}

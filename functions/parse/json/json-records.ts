@@ -1,0 +1,22 @@
+import { type LineBlock, maxLineBytes } from '../../model/line-block.ts'
+import { type Framing, RecordCutter } from './record-cutter.ts'
+
+/** Every document is a record. */
+export const wholeDocuments: Framing = { list: undefined, envelope: false }
+
+/**
+ * Cuts JSON documents, one after the other with or without anything between, into records: the elements of each
+ * one's list, or the whole of it. Memory stays bounded by one chunk and `limit`, however long a list is.
+ *
+ * Nothing is checked that finding the ends does not need: that is the parser's. What is no document is a record
+ * all the same, up to the next line or `{`, and so is what a document cut short leaves: the parser rejects them.
+ */
+export async function* jsonRecords(
+  source: AsyncIterable<Buffer>,
+  framing = wholeDocuments,
+  limit = maxLineBytes,
+): AsyncGenerator<LineBlock> {
+  const cutter = new RecordCutter(framing, limit)
+  for await (const chunk of source) yield* cutter.cut(chunk)
+  yield* cutter.finish()
+}

@@ -1,0 +1,48 @@
+import { messageOf } from '../../model/failure.ts'
+import { LineLimit } from '../../model/line-limit.ts'
+import type { Reject } from '../../model/reject.ts'
+
+/** What an expression finds in a line; null when it does not match. */
+type Match = RegExpExecArray | null | Reject
+
+/** An expression of the user's, from the start of the lines of one object: it may never return. */
+export class LinePattern {
+  readonly #expression: RegExp
+  readonly #limit = new LineLimit('the pattern', 'parse')
+  /** Of the lines that come next, by their text. */
+  #ahead: ReadonlyMap<string, Match> = new Map()
+
+  constructor({ source, flags }: RegExp) {
+    // Anchored: tried at every place of a line, an expression takes its length times longer.
+    this.#expression = new RegExp(source, `${flags.replaceAll(/[gy]/g, '')}y`)
+  }
+
+  /** Matches a block of lines, which a time limit makes much cheaper than one at a time. */
+  lookAhead(bytes: Buffer, first: number): void {
+    const texts = bytes.toString('utf8').split('\n')
+    const lines = texts.map((text, index) => ({
+      line: first + index,
+      text: text.endsWith('\r') ? text.slice(0, -1) : text,
+    }))
+    const matches = this.#limit.each(lines, ({ text }) => this.#try(text))
+    this.#ahead = new Map(matches.map((match, index) => [lines[index]?.text ?? '', match]))
+  }
+
+  /** @throws Failure when the expression was cut off too often. */
+  match(text: string): Match {
+    const known = this.#ahead.get(text)
+    if (known !== undefined) return known
+    const [alone = null] = this.#limit.each([{ line: undefined, text }], () => this.#try(text))
+    return alone
+  }
+
+  /** Of a line of megabytes, what there is to come back to can outgrow the stack. */
+  #try(text: string): Match {
+    this.#expression.lastIndex = 0
+    try {
+      return this.#expression.exec(text)
+    } catch (error) {
+      return { errorClass: 'user_error', reason: `the pattern failed: ${messageOf(error)}` }
+    }
+  }
+}

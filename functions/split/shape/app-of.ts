@@ -1,0 +1,87 @@
+import { appName, longestApp } from '../../model/app-name.ts'
+import { namesApps } from '../../model/column.ts'
+import { Failure, messageOf } from '../../model/failure.ts'
+import { withinTime } from '../../model/time-limit.ts'
+import { UserError } from '../../model/user-error.ts'
+import { formats } from '../../parse/formats.ts'
+import type { LogSource } from '../tables/log-source.ts'
+import { ownText } from './own-text.ts'
+
+/** How the rows of one object find their app. */
+export interface AppFinder {
+  /** Columns or paths whose first value the parser reports; empty when the parser is not asked. */
+  readonly fields: readonly string[]
+  /** The column whose value counts as reported, of formats that have nothing but columns. */
+  readonly column?: string
+  /** Whether finding takes an expression of the source's, which may never return: see LineLimit. */
+  readonly limited: boolean
+  /**
+   * The app, given what the parser reported for a row: never longer than `appName` makes it.
+   * @throws UserError when an expression of the source's fails.
+   */
+  find(reported: string | undefined): string
+}
+
+/** More distinct values than this are not remembered, nor are longer ones than an app has: logs decide on both. */
+const remembered = 10_000
+/** The longest an expression may take over a key, in milliseconds: far beyond any pause of the machine. */
+const keyMillis = 1000
+
+/**
+ * The source's rule for the app, or its format's, for one object.
+ * @throws Failure when the source's expression on the key does not return.
+ */
+export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp'>, key: string): AppFinder {
+  const format = formats[source.format]
+  // A function has its turn later: until then a row is of the default app.
+  if (typeof source.app === 'function') return { fields: [], limited: false, find: () => source.defaultApp }
+  const rule = source.app ?? format.app
+  if ('key' in rule) {
+    const app = appName(fromKey(key, rule.key) ?? source.defaultApp)
+    return { fields: [], limited: false, find: () => app }
+  }
+  const known = new Map<string, string>()
+  const find = (reported: string | undefined): string => {
+    if (reported === undefined) return source.defaultApp
+    const before = known.get(reported)
+    if (before !== undefined) return before
+    const app = appName((rule.match && extract(reported, rule.match)) ?? reported)
+    if (known.size < remembered && reported.length <= longestApp) known.set(ownText(reported), ownText(app))
+    return app
+  }
+  if ('fields' in rule) return { fields: rule.fields, limited: false, find }
+  const limited = rule.match !== undefined
+  // A source whose objects come in several formats may name a column that this one has for something else, or lacks.
+  const column = format.columns.find(({ name }) => name === rule.field)
+  if (column ? !namesApps(column) : format.fixed) return { fields: [], limited, find }
+  return format.fixed
+    ? { fields: [], column: rule.field, limited, find }
+    : { fields: [rule.field], limited, find }
+}
+
+/** Keys are of the sender's making, as lines are. */
+function fromKey(key: string, expression: RegExp): string | undefined {
+  let app: string | undefined
+  const extracted = () => {
+    app = extract(key, expression)
+  }
+  if (withinTime(keyMillis, extracted)) return app
+  const what = `the expression of app.key did not return within ${keyMillis} ms and was cut off`
+  throw new Failure('object', 'split', 'functions_stuck', `${what}: mend it and replay the object`)
+}
+
+/** The first group that took part, or the whole match; undefined without a match or with an empty one. */
+function extract(text: string, expression: RegExp): string | undefined {
+  const stateless = new RegExp(expression.source, expression.flags.replace(/[gy]/g, ''))
+  const match = matchOf(text, stateless)
+  return (match?.slice(1).find((group) => group !== undefined) ?? match?.[0]) || undefined
+}
+
+/** In a text of megabytes, what there is to come back to can outgrow the stack. */
+function matchOf(text: string, expression: RegExp): RegExpExecArray | null {
+  try {
+    return expression.exec(text)
+  } catch (error) {
+    throw new UserError(`the expression for the app failed: ${messageOf(error)}`)
+  }
+}
