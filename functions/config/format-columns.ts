@@ -545,6 +545,79 @@ export interface FormatColumns {
     /** Type of the network interface of the next hop */
     readonly next_hop_interface_type: 'STRING'
   }
+  /** VPC Lattice access logs */
+  readonly 'vpc-lattice': {
+    /** When the request began */
+    readonly starttime: 'TIMESTAMP'
+    /** ARN of the service network */
+    readonly servicenetworkarn: 'STRING'
+    /** ARN of the service */
+    readonly servicearn: 'STRING'
+    /** Id of the listener */
+    readonly listenerid: 'STRING'
+    /** ARN of the target group */
+    readonly targetgrouparn: 'STRING'
+    /** ARN of the VPC the request came from */
+    readonly sourcevpcarn: 'STRING'
+    /** Id of that VPC */
+    readonly sourcevpcid: 'STRING'
+    /** Id of the VPC of the target */
+    readonly destinationvpcid: 'STRING'
+    /** Address and port of the client */
+    readonly sourceipport: 'STRING'
+    /** Address and port of the target */
+    readonly targetipport: 'STRING'
+    /** HTTP method */
+    readonly requestmethod: 'STRING'
+    /** Path of the request */
+    readonly requestpath: 'STRING'
+    /** Host or authority of the request */
+    readonly hostheader: 'STRING'
+    /** User-Agent of the request */
+    readonly useragent: 'STRING'
+    /** Protocol, such as HTTP/1.1 */
+    readonly protocol: 'STRING'
+    /** Status code of the response */
+    readonly responsecode: 'INT64'
+    /** gRPC status code of the response */
+    readonly grpcresponsecode: 'INT64'
+    /** Bytes received from the client */
+    readonly bytesreceived: 'INT64'
+    /** Bytes sent to the client */
+    readonly bytessent: 'INT64'
+    /** Milliseconds from the request to the end of the response */
+    readonly duration: 'INT64'
+    /** Milliseconds until the request was at the target */
+    readonly requesttotargetduration: 'INT64'
+    /** Milliseconds the response of the target took */
+    readonly responsefromtargetduration: 'INT64'
+    /** Why the request failed */
+    readonly failurereason: 'STRING'
+    /** Whose policy denied access: Service, Network or Identity */
+    readonly authdeniedreason: 'STRING'
+    /** ARN of the user who was signed in, Anonymous or Unknown */
+    readonly resolveduser: 'STRING'
+    /** Principal that was authenticated */
+    readonly callerprincipal: 'STRING'
+    /** Organisation of that principal */
+    readonly callerprincipalorgid: 'STRING'
+    /** Issuer of the client certificate */
+    readonly callerx509issuerou: 'STRING'
+    /** Common name of its subject */
+    readonly callerx509subjectcn: 'STRING'
+    /** Common name among its alternative names */
+    readonly callerx509sannamecn: 'STRING'
+    /** DNS name among them */
+    readonly callerx509sandns: 'STRING'
+    /** URI among them */
+    readonly callerx509sanuri: 'STRING'
+    /** TLS version */
+    readonly tlsversion: 'STRING'
+    /** TLS cipher */
+    readonly sslcipher: 'STRING'
+    /** Server name the client asked for */
+    readonly servernameindication: 'STRING'
+  }
   /** S3 server access logs, every generation of trailing fields */
   readonly 's3-access': {
     /** Canonical user id of the owner of the bucket */

@@ -16,6 +16,7 @@ import { syslog } from './formats/syslog.ts'
 import { text } from './formats/text.ts'
 import { tsv } from './formats/tsv.ts'
 import { vpcFlow } from './formats/vpc-flow.ts'
+import { vpcLattice } from './formats/vpc-lattice.ts'
 import { waf } from './formats/waf.ts'
 
 const all = {
@@ -28,6 +29,7 @@ const all = {
   cloudtrail,
   'cloudwatch-logs': cloudwatchLogs,
   'vpc-flow': vpcFlow,
+  'vpc-lattice': vpcLattice,
   's3-access': s3Access,
   waf,
   'route53-resolver': route53Resolver,

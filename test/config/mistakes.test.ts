@@ -16,7 +16,7 @@ const cloudKey = (location: string) => `projects/p/locations/${location}/keyRing
 const source = (web: unknown) => ({ ...valid, sources: { web } })
 
 const formats =
-  'alb, json-lines, nlb, clb, alb-connection, cloudfront, cloudtrail, cloudwatch-logs, vpc-flow, s3-access, waf, ' +
+  'alb, json-lines, nlb, clb, alb-connection, cloudfront, cloudtrail, cloudwatch-logs, vpc-flow, vpc-lattice, s3-access, waf, ' +
   'route53-resolver, network-firewall, nginx, syslog, csv, tsv, text'
 const types = 'STRING, INT64, FLOAT64, BOOL, TIMESTAMP, JSON'
 const appRule =

@@ -12,6 +12,7 @@ const files: readonly (readonly [FormatName, string])[] = [
   ['cloudwatch-logs', 'cloudwatch-logs.log'],
   ['network-firewall', 'network-firewall.log'],
   ['route53-resolver', 'route53-resolver.log'],
+  ['vpc-lattice', 'vpc-lattice.log'],
   ['waf', 'waf.log'],
 ]
 
