@@ -33,7 +33,18 @@ const maxRowBytes = 8 * 1024 * 1024
 const newline = 0x0a
 const carriageReturn = 0x0d
 
-/** The rows of one object, as they are found. */
+/** What became of an object's lines. */
+export interface ObjectCounts {
+  readonly counts: LineCounts
+  /** Lines filtered, by why. */
+  readonly filteredBy: ReadonlyMap<FilterReason, number>
+  /** What shaping did to rows. */
+  readonly shapeCounts: ShapeCounts
+  /** Rows written, by app. */
+  readonly rowsByApp: ReadonlyMap<string, number>
+}
+
+/** The rows of one object, as they are found. A source's own code runs as lines are added, taken or finished. */
 export class ObjectRows {
   readonly #apps: AppFinder
   readonly #parse: LineParser
@@ -93,35 +104,22 @@ export class ObjectRows {
     return this.#gathered.bytes
   }
 
-  /** What became of the lines so far. */
-  get counts(): LineCounts {
-    this.#settle()
-    const read = this.#line + this.#extraRecords
-    return { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected }
-  }
-
-  /** Lines filtered so far, by why. */
-  get filteredBy(): ReadonlyMap<FilterReason, number> {
-    this.#settle()
-    return this.#filteredBy
-  }
-
-  /** What shaping did to rows so far. */
-  get shapeCounts(): ShapeCounts {
-    this.#settle()
-    return this.#shapeCounts
-  }
-
-  /** Rows written so far, by app. */
-  get rowsByApp(): ReadonlyMap<string, number> {
-    this.#settle()
-    return this.#gathered.rowsByApp
-  }
-
   /** The rows gathered since the last call, by table; forgets them. */
   take(): TableRows[] {
     this.#settle()
     return this.#gathered.take()
+  }
+
+  /** What became of all lines, once they are added. Rows that nobody took can still be taken. */
+  finish(): ObjectCounts {
+    this.#settle()
+    const read = this.#line + this.#extraRecords
+    return {
+      counts: { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected },
+      filteredBy: this.#filteredBy,
+      shapeCounts: this.#shapeCounts,
+      rowsByApp: this.#gathered.rowsByApp,
+    }
   }
 
   /** Adds the lines of a block. */
