@@ -25,7 +25,7 @@ import type { IgnoredReason, LineCounts, Outcome } from './model/outcome.ts'
 import type { Slots } from './model/slots.ts'
 import { type OpenObject, openObject } from './parse/open-object.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
-import { ObjectRows } from './split/object-rows.ts'
+import { type ObjectCounts, ObjectRows } from './split/object-rows.ts'
 import type { ColumnMemories } from './split/tables/column-memory.ts'
 import { logSource } from './split/tables/log-source.ts'
 
@@ -191,11 +191,12 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
       }
       await large.append(rows.take())
     }
-    const record = committedRecord({ ...delivery, source }, rows, tools)
+    const read = rows.finish()
+    const record = committedRecord({ ...delivery, source }, read, tools)
     if (large) {
       await large.append(rows.take())
       await large.commit(record)
-      return { kind: 'committed', counts: rows.counts }
+      return { kind: 'committed', counts: read.counts }
     }
     taken.push(await tools.held.take(rows.bytes))
     // The next object may be read while this one's rows wait for their group.
@@ -203,7 +204,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
     open = undefined
     taken.shift()?.()
     const result = await tools.groups.submit({ hash, setAside, bytes: rows.bytes, rows: rows.take(), record })
-    return { ...result, counts: rows.counts }
+    return { ...result, counts: read.counts }
   } catch (error) {
     await large?.abandon()
     throw error
@@ -237,9 +238,9 @@ function failed(error: unknown): { readonly kind: 'failed'; readonly error: unkn
   return { kind: 'failed', error }
 }
 
-function committedRecord(delivery: Delivery, rows: ObjectRows, tools: LoadTools) {
-  const outcome: Outcome = { kind: 'committed', counts: rows.counts }
-  const { rowsByApp: apps, filteredBy, shapeCounts: shape } = rows
+function committedRecord(delivery: Delivery, read: ObjectCounts, tools: LoadTools) {
+  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape } = read
+  const outcome: Outcome = { kind: 'committed', counts }
   return recordOf({ ...delivery, outcome, apps, filteredBy, shape }, tools)
 }
 

@@ -1,5 +1,5 @@
 import { Failure, type Stage } from './failure.ts'
-import type { Reject } from './reject.ts'
+import { type Reject, reject } from './reject.ts'
 import { withinTime } from './time-limit.ts'
 
 /** The longest a source's own code may take over one line, in milliseconds: far beyond any pause of the machine. */
@@ -47,7 +47,7 @@ export class LineLimit {
   #cut({ line }: { readonly line?: number | undefined }): Reject {
     this.#cutOff += 1
     const reason = `${this.#what} did not return within ${lineMillis} ms and was cut off`
-    if (this.#cutOff < mostCutOff) return { errorClass: 'user_error', reason }
+    if (this.#cutOff < mostCutOff) return reject('user_error', reason)
     const where = `on ${this.#cutOff} lines${line === undefined ? '' : `, the last of them line ${line}`}`
     throw new Failure(
       'object',

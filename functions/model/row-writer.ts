@@ -28,8 +28,21 @@ export interface RowWriter {
   restText(bytes: Buffer, start: number, end: number): void
 }
 
-/** What became of a line: a row (undefined), nothing to load and why, or the reason it cannot be a row. */
-export type ParseResult = undefined | SkipReason | Reject
+/** A line that is as it should be and becomes no row. */
+export interface Skipped<Reason = SkipReason> {
+  readonly kind: 'skipped'
+  readonly reason: Reason
+}
+
+/** What became of a line: it is in the row, there is nothing to load, or it cannot be a row. */
+export type ParseResult = { readonly kind: 'row' } | Skipped | Reject
+
+/** The line is in the row. One for all lines: there are many. */
+export const inRow: ParseResult = { kind: 'row' }
+
+export function skipped<Reason>(reason: Reason): Skipped<Reason> {
+  return { kind: 'skipped', reason }
+}
 
 /**
  * Reads `bytes[start, end)`, one line without its end, into a row. Throws nothing but a Failure of the object.

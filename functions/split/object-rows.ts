@@ -11,8 +11,8 @@ import type { Format, ParserOptions } from '../model/format.ts'
 import { type LineBlock, maxLineBytes } from '../model/line-block.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
-import type { Reject } from '../model/reject.ts'
-import type { LineParser, ParseResult } from '../model/row-writer.ts'
+import { type Reject, reject } from '../model/reject.ts'
+import { type LineParser, skipped } from '../model/row-writer.ts'
 import { formats } from '../parse/formats.ts'
 import { byteOrderMark } from '../parse/reading/byte-order-mark.ts'
 import { EncodingRow } from './encode/encoding-row.ts'
@@ -21,7 +21,8 @@ import { GatheredRows } from './gathered-rows.ts'
 import { type AppFinder, appFinder } from './shape/app-of.ts'
 import { MatchedLines } from './shape/matched-lines.ts'
 import { type Sample, sampleOf } from './shape/sample.ts'
-import { isShaped, type LineShaper, type ShapedLine, ShapedLines } from './shape/shaped-lines.ts'
+import { isShaped, type ShapedLine, ShapedLines } from './shape/shaped-lines.ts'
+import { type LineResult, taken, type WaitingLines, waitingLines } from './shape/waiting-lines.ts'
 import type { TableRows } from './table-rows.ts'
 import { ColumnMemories } from './tables/column-memory.ts'
 import type { LogSource } from './tables/log-source.ts'
@@ -29,26 +30,31 @@ import { logTableLayout } from './tables/log-table.ts'
 
 /** Largest row sent. BigQuery takes requests under 10 MB by its older documentation, 20 MB by its newer. */
 const maxRowBytes = 8 * 1024 * 1024
-/** Lines that wait for their source's own code: enough to make the time limit cheap, and few to hold. */
-const mostWaiting = { lines: 1000, bytes: 1_000_000 }
 const newline = 0x0a
 const carriageReturn = 0x0d
 
-type LineResult = ParseResult | FilterReason
+/** What became of an object's lines. */
+export interface ObjectCounts {
+  readonly counts: LineCounts
+  /** Lines filtered, by why. */
+  readonly filteredBy: ReadonlyMap<FilterReason, number>
+  /** What shaping did to rows. */
+  readonly shapeCounts: ShapeCounts
+  /** Rows written, by app. */
+  readonly rowsByApp: ReadonlyMap<string, number>
+}
 
-/** The rows of one object, as they are found. */
+/** The rows of one object, as they are found. A source's own code runs as lines are added, taken or finished. */
 export class ObjectRows {
   readonly #apps: AppFinder
   readonly #parse: LineParser
   readonly #recordsOfLine: Format['recordsOfLine']
   readonly #row: EncodingRow
-  readonly #shaper: LineShaper | undefined
+  /** Where the source has code of its own. */
+  readonly #waiting: WaitingLines | undefined
   readonly #sample: Sample | undefined
   readonly #rejects: RejectRows
   readonly #gathered: GatheredRows
-  /** With each, what its source's code is to see of it. */
-  #waiting: RejectedLine[] = []
-  #waitingBytes = 0
   #line = 0
   /** Records beyond the first of lines that hold several: each is read as a line of its own. */
   #extraRecords = 0
@@ -83,10 +89,12 @@ export class ObjectRows {
     this.#recordsOfLine = format.recordsOfLine
     const appColumn = format.columns.findIndex(({ name }) => name === apps.column)
     this.#row = new EncodingRow(columns, origin, appColumn)
-    if (isShaped(source))
-      this.#shaper = new ShapedLines({ source, columns, memory, origin, parse, apps, hashKey })
-    else if (apps.limited) this.#shaper = new MatchedLines(this.#row, parse, apps)
     if (source.sample !== undefined) this.#sample = sampleOf(origin.uri, source.sample)
+    if (isShaped(source)) {
+      const shaper = new ShapedLines({ source, columns, memory, origin, parse, apps, hashKey })
+      this.#waiting = waitingLines(shaper, this.#sample)
+    } else if (apps.limited)
+      this.#waiting = waitingLines(new MatchedLines(this.#row, parse, apps), this.#sample)
     this.#rejects = new RejectRows(bridge, source, origin)
     this.#gathered = new GatheredRows(bridge, source, () => memory?.layout ?? layout)
   }
@@ -96,35 +104,22 @@ export class ObjectRows {
     return this.#gathered.bytes
   }
 
-  /** What became of the lines so far. */
-  get counts(): LineCounts {
-    this.#settle()
-    const read = this.#line + this.#extraRecords
-    return { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected }
-  }
-
-  /** Lines filtered so far, by why. */
-  get filteredBy(): ReadonlyMap<FilterReason, number> {
-    this.#settle()
-    return this.#filteredBy
-  }
-
-  /** What shaping did to rows so far. */
-  get shapeCounts(): ShapeCounts {
-    this.#settle()
-    return this.#shapeCounts
-  }
-
-  /** Rows written so far, by app. */
-  get rowsByApp(): ReadonlyMap<string, number> {
-    this.#settle()
-    return this.#gathered.rowsByApp
-  }
-
   /** The rows gathered since the last call, by table; forgets them. */
   take(): TableRows[] {
     this.#settle()
     return this.#gathered.take()
+  }
+
+  /** What became of all lines, once they are added. Rows that nobody took can still be taken. */
+  finish(): ObjectCounts {
+    this.#settle()
+    const read = this.#line + this.#extraRecords
+    return {
+      counts: { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected },
+      filteredBy: this.#filteredBy,
+      shapeCounts: this.#shapeCounts,
+      rowsByApp: this.#gathered.rowsByApp,
+    }
   }
 
   /** Adds the lines of a block. */
@@ -177,12 +172,13 @@ export class ObjectRows {
       this.#filter('blank')
       return
     }
-    const result = this.#shaper
-      ? this.#await(this.#shaper, bytes, start, end, length)
+    const result = this.#waiting
+      ? this.#waiting.add(bytes, start, end, this.#line, length)
       : this.#encode(bytes, start, end)
-    if (typeof result === 'string') this.#filter(result)
-    else if (result && !this.#addRecordsOf(bytes.subarray(start, end), result))
+    if (result.kind === 'skipped') this.#filter(result.reason)
+    else if (result.kind === 'reject' && !this.#addRecordsOf(bytes.subarray(start, end), result))
       this.#reject(result, { line: this.#line, bytes: bytes.subarray(start, end), length })
+    if (this.#waiting?.isFull) this.#settle()
   }
 
   /** Adds the records of a line that is none itself; false when it has none either. */
@@ -197,37 +193,21 @@ export class ObjectRows {
   /** Encodes and gathers a line's row; why there is none, if so. */
   #encode(bytes: Buffer, start: number, end: number): LineResult {
     this.#row.begin()
-    const fault = this.#parse(bytes, start, end, this.#row)
-    if (fault) return fault
-    if (this.#sample?.(this.#line) === false) return 'sample'
+    const result = this.#parse(bytes, start, end, this.#row)
+    if (result.kind !== 'row') return result
+    if (this.#sample?.(this.#line) === false) return skipped('sample')
     const app = this.#apps.find(this.#row.reportedApp)
     const row = this.#row.finish(app, this.#line)
     if (row.length > maxRowBytes) return tooLarge(row)
     this.#gathered.add(app, row)
     this.#written += 1
-    return undefined
-  }
-
-  /** Has a line wait for its source's own code; why it need not, if so. */
-  #await(shaper: LineShaper, bytes: Buffer, start: number, end: number, length: number): LineResult {
-    const read = shaper.read(bytes, start, end, this.#line)
-    if (typeof read === 'string' || 'errorClass' in read) return read
-    if (this.#sample?.(this.#line) === false) return 'sample'
-    this.#waiting.push({ ...read, bytes: bytes.subarray(start, end), length })
-    this.#waitingBytes += length
-    if (this.#waiting.length >= mostWaiting.lines || this.#waitingBytes >= mostWaiting.bytes) this.#settle()
-    return undefined
+    return taken
   }
 
   /** Turns the lines that wait into rows. */
   #settle(): void {
-    const lines = this.#waiting
-    if (lines.length === 0 || !this.#shaper) return
-    this.#waiting = []
-    this.#waitingBytes = 0
-    for (const [index, result] of this.#shaper.shape(lines).entries()) {
-      const line = lines[index] as RejectedLine
-      if ('errorClass' in result) {
+    for (const { line, result } of this.#waiting?.shape() ?? []) {
+      if (result.kind === 'reject') {
         this.#reject(result, line)
         continue
       }
@@ -255,7 +235,7 @@ export class ObjectRows {
 
   #rejectOverlong(head: Buffer, length: number): void {
     const reason = `the line has ${length} bytes, at most ${maxLineBytes} are read; the start of it is kept here`
-    this.#reject({ errorClass: 'line_too_long', reason }, { line: this.#line, bytes: head, length })
+    this.#reject(reject('line_too_long', reason), { line: this.#line, bytes: head, length })
   }
 
   #reject(reject: Reject, line: RejectedLine): void {
@@ -270,5 +250,5 @@ function parserOptions({ fields, pattern }: LogSource, now: number): ParserOptio
 
 function tooLarge(row: Buffer): Reject {
   const reason = `the row takes ${row.length} bytes of at most ${maxRowBytes}`
-  return { errorClass: 'row_too_large', reason }
+  return reject('row_too_large', reason)
 }

@@ -76,7 +76,7 @@ async function loadFile(format: FormatName, file: Buffer): Promise<{ rows: numbe
     peakBytes = Math.max(peakBytes, held() - before)
   }
   rows.take()
-  return { rows: rows.counts.written, peakBytes }
+  return { rows: rows.finish().counts.written, peakBytes }
 }
 
 /** Bytes in use by objects and buffers, collected or not. */

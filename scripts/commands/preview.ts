@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Source } from '../../functions/config/schema.ts'
 import type { FormatName } from '../../functions/parse/formats.ts'
 import type { OpenObject } from '../../functions/parse/open-object.ts'
-import { ObjectRows } from '../../functions/split/object-rows.ts'
+import { type ObjectCounts, ObjectRows } from '../../functions/split/object-rows.ts'
 import type { TableRows } from '../../functions/split/table-rows.ts'
 import { type LogSource, logSource } from '../../functions/split/tables/log-source.ts'
 import { rejectTable } from '../../functions/split/tables/reject-table.ts'
@@ -78,14 +78,14 @@ async function summaryOf(
   source: LogSource,
 ): Promise<FileSummary> {
   const summary = new FileSummary(path, source)
-  const rows = await readFile(context, path, file, source, async ({ table, rows }, rejected) => {
+  const read = await readFile(context, path, file, source, async ({ table, rows }, rejected) => {
     const decode = rowDecoder(table.layout.columns)
     for (const row of rows) {
       if (rejected) summary.addReject(decode(row))
       else summary.addRow(`${table.dataset}.${table.name}`, decode(row))
     }
   })
-  summary.finish(rows.counts, rows.filteredBy, rows.shapeCounts)
+  summary.finish(read)
   return summary
 }
 
@@ -98,7 +98,7 @@ async function readFile(
   file: OpenObject,
   source: LogSource,
   show: Show,
-): Promise<ObjectRows> {
+): Promise<ObjectCounts> {
   const object = { bucket: source.bucket, key: path, etag: 'preview' }
   const rows = new ObjectRows(context.bridge, source, object, Date.now(), hashKey)
   const rejects = rejectTable(context.bridge)
@@ -110,7 +110,7 @@ async function readFile(
     if (rows.bytes > shownBytes) await showTaken()
   }
   await showTaken()
-  return rows
+  return rows.finish()
 }
 
 async function print({ table, rows }: TableRows, rejected: boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import type { FilterReason, LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
+import type { ObjectCounts } from '../../functions/split/object-rows.ts'
 import type { LogSource } from '../../functions/split/tables/log-source.ts'
 import { logTableLayout } from '../../functions/split/tables/log-table.ts'
 import { formatCount } from '../terminal/count.ts'
@@ -48,10 +49,10 @@ export class FileSummary {
       })
   }
 
-  finish(counts: LineCounts, filteredBy: ReadonlyMap<FilterReason, number>, shape: ShapeCounts): void {
+  finish({ counts, filteredBy, shapeCounts }: ObjectCounts): void {
     this.#filteredBy = filteredBy
     this.#counts = counts
-    this.#shape = shape
+    this.#shape = shapeCounts
   }
 
   text(terminal: Terminal): string {

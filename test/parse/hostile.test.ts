@@ -56,7 +56,7 @@ const pieces = [
 test.each(fixtures)('a megabyte of anything anywhere in a line of %s is no work', (file) => {
   const lines = contentOf(file).toString('latin1').split(/\r?\n/)
   const parser = formats[formatOf(file)].parser(['app'], { now })
-  const line = lines.find((text) => parse(parser, text) === undefined) ?? ''
+  const line = lines.find((text) => parse(parser, text).kind === 'row') ?? ''
   expect(line).not.toBe('')
   for (const piece of pieces) {
     const body = piece.repeat(1_000_000 / piece.length)

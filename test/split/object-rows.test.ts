@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { maxLineBytes } from '../../functions/model/line-block.ts'
+import { ObjectRows } from '../../functions/split/object-rows.ts'
 import { readObject, sourceOf } from './read-object.ts'
 
 const json = sourceOf({ format: 'json-lines' })
@@ -218,3 +219,19 @@ test.each(['tables', 'cluster'] as const)(
     for (let index = 0; index < 1000; index += 100) expect(rowsByApp[name(index)]).toBe(3)
   },
 )
+
+test('reading a property of the rows runs no code of their source', () => {
+  let calls = 0
+  const filter = () => {
+    calls += 1
+    return true
+  }
+  const source = sourceOf({ format: 'json-lines', filter })
+  const place = { bucket: source.bucket, key: 'one.log', etag: 'abc' }
+  const rows = new ObjectRows({ dataset: 'logs', stateDataset: 'causeway' }, source, place, 0)
+  rows.add({ kind: 'lines', bytes: Buffer.from('{}\n') })
+  for (const { get } of Object.values(Object.getOwnPropertyDescriptors(ObjectRows.prototype))) get?.call(rows)
+  expect(calls).toBe(0)
+  expect(rows.finish().counts.written).toBe(1)
+  expect(calls).toBe(1)
+})

@@ -78,8 +78,8 @@ export async function readObject(
   const rows = Object.values(tables)
     .flatMap((table) => (table === rejects ? [] : table))
     .sort((one, other) => Number(one['source_line']) - Number(other['source_line']))
-  const { counts, shapeCounts } = object
-  const rowsByApp = Object.fromEntries(object.rowsByApp)
-  const filteredBy = Object.fromEntries(object.filteredBy)
+  const { counts, shapeCounts, ...read } = object.finish()
+  const rowsByApp = Object.fromEntries(read.rowsByApp)
+  const filteredBy = Object.fromEntries(read.filteredBy)
   return { counts, filteredBy, shapeCounts, rowsByApp, tables, rows, rejects }
 }

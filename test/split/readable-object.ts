@@ -33,7 +33,7 @@ export async function readCounted(
     .flatMap(({ table, rows }) => rows.map(rowDecoder(table.layout.columns)))
     .map((row) => ('error_class' in row ? reject(row) : without(row, constant)))
     .toSorted((a, b) => Number(a['source_line']) - Number(b['source_line']))
-  return { outcomes, counts: object.counts }
+  return { outcomes, counts: object.finish().counts }
 }
 
 function reject(row: Record<string, unknown>): Record<string, unknown> {

@@ -24,7 +24,8 @@ export function sampleOf(first: Buffer): FormatSample {
     lines,
     head,
     shareOf: (format) => format.detection?.share?.({ lines, head }) ?? shareOfRows(format, lines),
-    isHeaders: (format) => resultsOf(format, lines).every((result) => result === 'header'),
+    isHeaders: (format) =>
+      resultsOf(format, lines).every((result) => result.kind === 'skipped' && result.reason === 'header'),
   }
 }
 
@@ -35,10 +36,10 @@ export function shareOfRows(
   isOwn: (line: Buffer) => boolean = () => true,
 ): number {
   const results = resultsOf(format, lines)
-  const told = lines.filter((line, index) => typeof results[index] !== 'string' && !isContinued(line))
+  const told = lines.filter((line, index) => results[index]?.kind !== 'skipped' && !isContinued(line))
   const rows = lines.filter(
     (line, index) =>
-      isOwn(line) && (results[index] === undefined || format.recordsOfLine?.(line) !== undefined),
+      isOwn(line) && (results[index]?.kind === 'row' || format.recordsOfLine?.(line) !== undefined),
   )
   return told.length === 0 ? 0 : Math.min(1, rows.length / told.length)
 }

@@ -22,7 +22,7 @@ export function recordDetection(
     const records = firstRecords(head, framing)
     const read = records.filter((record) => {
       const result = parse(record, 0, record.length, nowhere)
-      return (result === undefined || typeof result === 'string') && !foreign.test(record.toString('latin1'))
+      return result.kind !== 'reject' && !foreign.test(record.toString('latin1'))
     })
     if (records.length === 0) return listsNothing(head, framing) ? 1 : 0
     // What stands between documents counts as records do: half of them are no more than text in front of the others.

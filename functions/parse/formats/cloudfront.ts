@@ -1,7 +1,7 @@
 import { vendedLogs } from '../../model/delivery.ts'
 import type { Format } from '../../model/format.ts'
-import type { Reject } from '../../model/reject.ts'
-import type { LineParser, RowWriter } from '../../model/row-writer.ts'
+import { type Reject, reject } from '../../model/reject.ts'
+import { inRow, type LineParser, type ParseResult, type RowWriter, skipped } from '../../model/row-writer.ts'
 import { readTime } from '../json/event-time.ts'
 import { parseJsonObject, toJson } from '../json/json-document.ts'
 import { firstMember, memberText, writeMembers } from '../json/named-members.ts'
@@ -116,7 +116,7 @@ function parserFor(appFields: readonly string[]): LineParser {
       const names = headerOf(bytes, start, end)
       if (names) line.name(names)
       headed ||= names !== undefined
-      return 'header'
+      return skipped('header')
     }
     const unlike = line.split(bytes, start, end)
     if (unlike) return unlike
@@ -124,14 +124,14 @@ function parserFor(appFields: readonly string[]): LineParser {
     const legacyCount = Math.min(count, legacyNames.length)
     if (!headed && line.named !== legacyCount) line.name(legacyNames.slice(0, legacyCount))
     if (count < (headed ? line.named : oldestFieldCount)) {
-      return { errorClass: 'malformed', reason: `${count} fields where ${line.named} are expected: cut off?` }
+      return reject('malformed', `${count} fields where ${line.named} are expected: cut off?`)
     }
     const fault = writeTime(row, line, bytes, headed)
     if (fault) return fault
     line.write(row, bytes, 'rest')
     const app = line.firstOf(appFields, bytes)
     if (app !== undefined) row.app(app)
-    return undefined
+    return inRow
   }
 }
 
@@ -156,8 +156,7 @@ function writeTime(row: RowWriter, line: NamedFields, bytes: Buffer, headed: boo
   const epoch = line.find('timestamp_ms', bytes) ?? line.find('timestamp', bytes)
   const precise = epoch && readTime(bytes.toString('latin1', epoch.start, epoch.end))
   const [date, time] = [line.find('date', bytes), line.find('time', bytes)]
-  if (!headed && !(date && time))
-    return { errorClass: 'malformed', reason: 'no date and time: another format?' }
+  if (!headed && !(date && time)) return reject('malformed', 'no date and time: another format?')
   if (precise !== undefined) row.eventTime(precise)
   else if (date && time) {
     const micros = joinedTime(bytes.subarray(date.start, date.end), bytes.subarray(time.start, time.end))
@@ -167,7 +166,7 @@ function writeTime(row: RowWriter, line: NamedFields, bytes: Buffer, headed: boo
   return undefined
 }
 
-const noTime: Reject = { errorClass: 'bad_value', reason: 'date and time are no TIMESTAMP' }
+const noTime: Reject = reject('bad_value', 'date and time are no TIMESTAMP')
 const joined = Buffer.from('yyyy-mm-ddThh:mm:ssZ')
 
 function joinedTime(date: Buffer, time: Buffer): number | undefined {
@@ -177,17 +176,14 @@ function joinedTime(date: Buffer, time: Buffer): number | undefined {
   return readIsoTime(joined, 0, joined.length)
 }
 
-function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
+function parseJson(content: string, row: RowWriter, appFields: readonly string[]): ParseResult {
   const document = parseJsonObject(content)
-  if (!document) return { errorClass: 'malformed', reason: 'the line is no JSON object: cut off?' }
+  if (!document) return reject('malformed', 'the line is no JSON object: cut off?')
   const byColumn = Object.fromEntries(
     Object.entries(document).map(([name, value]) => [columnName(name), value]),
   )
   if (!areOwn(Object.keys(byColumn)))
-    return {
-      errorClass: 'malformed',
-      reason: "most fields of the JSON object are not CloudFront's: another format?",
-    }
+    return reject('malformed', "most fields of the JSON object are not CloudFront's: another format?")
   const [date, time] = [memberText(byColumn['date']), memberText(byColumn['time'])]
   const micros =
     readTime(byColumn['timestamp_ms']) ??
@@ -199,5 +195,5 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
   const app = firstMember(byColumn, appFields)
   if (app !== undefined) row.app(app)
-  return undefined
+  return inRow
 }

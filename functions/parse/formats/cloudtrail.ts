@@ -1,6 +1,6 @@
 import { vendedLogs } from '../../model/delivery.ts'
 import type { Format } from '../../model/format.ts'
-import type { LineParser } from '../../model/row-writer.ts'
+import { type LineParser, skipped } from '../../model/row-writer.ts'
 import { recordDetection } from '../detecting/record-detection.ts'
 import { boolean, type JsonField, json, text, time } from '../json/json-fields.ts'
 import { JsonMembers } from '../json/json-members.ts'
@@ -75,7 +75,7 @@ function parserFor(appFields: readonly string[]): LineParser {
   const detail = new JsonMembers()
   return (bytes, start, end, row) => {
     if (!document.scan(bytes, start, end)) return notJson
-    if (isDigest(document)) return 'digest'
+    if (isDigest(document)) return skipped('digest')
     writer.begin()
     const inner = document.find(detailName)
     if (inner < 0 || !document.isObject(inner) || document.find(detailType) < 0) {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Format } from '../../model/format.ts'
-import type { LineParser, ParseResult } from '../../model/row-writer.ts'
+import { reject } from '../../model/reject.ts'
+import { type LineParser, type ParseResult, skipped } from '../../model/row-writer.ts'
 import { recordDetection } from '../detecting/record-detection.ts'
 import { firstScalar, parseJsonObject } from '../json/json-document.ts'
 import { type JsonField, json, text, texts, time } from '../json/json-fields.ts'
@@ -69,7 +70,7 @@ function parserFor(appFields: readonly string[]): LineParser {
       envelope.scan(Buffer.from(bytes.subarray(start, end)), 0, end - start)
       return checkEnvelope(envelope)
     }
-    if (textOf(envelope, messageType) === controlMessage) return 'control_message'
+    if (textOf(envelope, messageType) === controlMessage) return skipped('control_message')
     writer.begin()
     envelope.taken.fill(0)
     for (const name of [logEvents, messageType]) envelope.take(name)
@@ -94,11 +95,8 @@ function checkEnvelope(envelope: JsonMembers): ParseResult {
   const isWhole = isControl || (textOf(envelope, logGroup) && textOf(envelope, logStream))
   const events = envelope.find(logEvents)
   if (isWhole && envelope.isList(events) && envelope.written(events).slice(1, -1).trim() === '')
-    return isControl ? 'control_message' : 'envelope'
-  return {
-    errorClass: 'malformed',
-    reason: 'the message does not name its log group and stream before its log events',
-  }
+    return skipped(isControl ? 'control_message' : 'envelope')
+  return reject('malformed', 'the message does not name its log group and stream before its log events')
 }
 
 function textOf(members: JsonMembers, name: Buffer): string | undefined {

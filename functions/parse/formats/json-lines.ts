@@ -1,6 +1,7 @@
 import type { Column } from '../../model/column.ts'
 import type { Format } from '../../model/format.ts'
-import type { LineParser, RowWriter } from '../../model/row-writer.ts'
+import { reject } from '../../model/reject.ts'
+import { inRow, type LineParser, type RowWriter } from '../../model/row-writer.ts'
 import { documentsOnLine } from '../json/documents-on-line.ts'
 import { readMemberTime, timeNames } from '../json/event-time.ts'
 import { memberAt, parseJsonObject } from '../json/json-document.ts'
@@ -71,10 +72,10 @@ function parserFor(appFields: readonly string[]): LineParser {
   const apps = appFields.map((path) => new ScalarPath(path))
   return (bytes, start, end, row) => {
     if (!line.scan(bytes, start, end))
-      return {
-        errorClass: 'malformed',
-        reason: 'the line is no JSON object, or nested too deep: cut off, or another format?',
-      }
+      return reject(
+        'malformed',
+        'the line is no JSON object, or nested too deep: cut off, or another format?',
+      )
     const log = scanLog(line, inner)
     const app = appOf(apps, log < 0 ? undefined : inner, line)
     if (app !== undefined) row.app(app)
@@ -88,7 +89,7 @@ function parserFor(appFields: readonly string[]): LineParser {
     rest.keep(line)
     if (log >= 0) rest.nest(line, log, () => rest.keep(inner))
     rest.finish(row)
-    return undefined
+    return inRow
   }
 }
 

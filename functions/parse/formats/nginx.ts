@@ -1,6 +1,6 @@
 import type { FirstLines, Format } from '../../model/format.ts'
-import type { Reject } from '../../model/reject.ts'
-import type { RowWriter } from '../../model/row-writer.ts'
+import { reject } from '../../model/reject.ts'
+import { inRow, type ParseResult, type RowWriter } from '../../model/row-writer.ts'
 import { shareOfRows } from '../detecting/format-sample.ts'
 import { readTime } from '../json/event-time.ts'
 import { parseJsonObject, toJson } from '../json/json-document.ts'
@@ -120,11 +120,11 @@ function shareOfLines({ lines }: FirstLines): number {
   return shareOfRows(nginx, lines, (line) => line[0] !== brace || ownName.test(line.toString('latin1')))
 }
 
-function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
+function parseJson(content: string, row: RowWriter, appFields: readonly string[]): ParseResult {
   const document = parseJsonObject(content)
-  if (!document) return { errorClass: 'malformed', reason: 'the line is no JSON object: cut off?' }
+  if (!document) return reject('malformed', 'the line is no JSON object: cut off?')
   if (!Object.hasOwn(document, 'remote_addr') && !Object.hasOwn(document, 'request_uri'))
-    return { errorClass: 'malformed', reason: 'no member remote_addr or request_uri: another format?' }
+    return reject('malformed', 'no member remote_addr or request_uri: another format?')
   const timeName = timeNames.find((name) => readAnyTime(document[name]) !== undefined)
   const { [timeName ?? '']: time, ...others } = document
   const micros = readAnyTime(time)
@@ -136,7 +136,7 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
   const app = firstMember(document, appFields)
   if (app !== undefined) row.app(app)
-  return undefined
+  return inRow
 }
 
 function readAnyTime(value: unknown): number | undefined {

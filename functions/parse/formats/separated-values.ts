@@ -1,5 +1,6 @@
 import type { Format } from '../../model/format.ts'
-import type { LineParser } from '../../model/row-writer.ts'
+import { type Reject, reject } from '../../model/reject.ts'
+import { inRow, type LineParser, skipped } from '../../model/row-writer.ts'
 import { readTime, timeNames } from '../json/event-time.ts'
 
 const quote = 0x22
@@ -29,10 +30,10 @@ function parserFor(separator: number, appFields: readonly string[]): LineParser 
   let names: readonly string[] | undefined
   return (bytes, start, end, row) => {
     const values = splitValues(bytes, start, end, separator)
-    if (typeof values === 'string') return { errorClass: 'malformed', reason: values }
+    if ('kind' in values) return values
     if (!names) {
       names = headerNames(values)
-      return 'header'
+      return skipped('header')
     }
     const named = names.flatMap((name, index): [string, unknown][] =>
       values[index] && values[index] !== '-' ? [[name, values[index]]] : [],
@@ -48,7 +49,7 @@ function parserFor(separator: number, appFields: readonly string[]): LineParser 
     const app = appFields.map((name) => members.get(name)).find((value) => typeof value === 'string')
     if (typeof app === 'string') row.app(app)
     if (named.length > 0) row.rest(JSON.stringify(Object.fromEntries(named)))
-    return undefined
+    return inRow
   }
 }
 
@@ -64,15 +65,17 @@ function headerNames(values: readonly string[]): string[] {
 }
 
 /** The values of a line, unquoted; or what is wrong with it. */
-function splitValues(bytes: Buffer, start: number, end: number, separator: number): string[] | string {
+function splitValues(bytes: Buffer, start: number, end: number, separator: number): string[] | Reject {
   const values: string[] = []
   for (let at = start; at <= end; at++) {
-    if (values.length === maxValues) return `${maxValues} values or more: another format?`
+    if (values.length === maxValues)
+      return reject('malformed', `${maxValues} values or more: another format?`)
     if (bytes[at] === quote && at < end) {
       const to = closingQuote(bytes, at + 1, end)
-      if (to < 0) return `the quote opened at byte ${at - start} is never closed on its line`
+      if (to < 0)
+        return reject('malformed', `the quote opened at byte ${at - start} is never closed on its line`)
       if (to + 1 < end && bytes[to + 1] !== separator)
-        return `text follows the quote closed at byte ${to - start}`
+        return reject('malformed', `text follows the quote closed at byte ${to - start}`)
       values.push(bytes.toString('utf8', at + 1, to).replaceAll('""', '"'))
       at = to + 1
     } else {
@@ -107,7 +110,7 @@ const level = /^(trace|debug|info|notice|warn|warning|error|fatal|critical)$/i
  */
 function shareLikeHeader(lines: readonly Buffer[], separator: number): number {
   const [first, ...others] = lines
-  const header = first ? splitValues(first, 0, first.length, separator) : ''
+  const header = first ? splitValues(first, 0, first.length, separator) : undefined
   if (!Array.isArray(header) || !header.every((name) => likeName.test(name) && !level.test(name))) return 0
   if (header.filter((name) => name !== '').length < 2) return 0
   const rows = others

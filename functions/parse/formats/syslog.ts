@@ -1,6 +1,7 @@
 import type { Column } from '../../model/column.ts'
 import type { FirstLines, Format, ParserOptions } from '../../model/format.ts'
-import type { LineParser, ParseResult, RowWriter } from '../../model/row-writer.ts'
+import { reject } from '../../model/reject.ts'
+import { inRow, type LineParser, type ParseResult, type RowWriter } from '../../model/row-writer.ts'
 import { shareOfRows } from '../detecting/format-sample.ts'
 import { type JsonObject, memberAt, toJson } from '../json/json-document.ts'
 import { byteOrderMark } from '../reading/byte-order-mark.ts'
@@ -30,10 +31,10 @@ const colon = 0x3a
 const open = 0x5b
 const close = 0x5d
 
-const noSyslog: ParseResult = {
-  errorClass: 'malformed',
-  reason: 'no syslog message: a priority and a time are expected at its start',
-}
+const noSyslog: ParseResult = reject(
+  'malformed',
+  'no syslog message: a priority and a time are expected at its start',
+)
 
 export const syslog: Format = {
   name: 'syslog',
@@ -56,7 +57,7 @@ function parserFor(appFields: readonly string[], { now }: ParserOptions = {}): L
     if (!read) return noSyslog
     const app = message.appOf(appFields)
     if (app !== undefined) row.app(app)
-    return undefined
+    return inRow
   }
 }
 

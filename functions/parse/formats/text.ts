@@ -1,5 +1,5 @@
 import type { Format, ParserOptions } from '../../model/format.ts'
-import type { LineParser } from '../../model/row-writer.ts'
+import { inRow, type LineParser } from '../../model/row-writer.ts'
 import { readTime, timeNames } from '../json/event-time.ts'
 import { LinePattern } from '../text/line-pattern.ts'
 import { readLogTime } from '../text/timestamps.ts'
@@ -28,16 +28,15 @@ function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): L
   if (!pattern) {
     return (bytes, start, end, row) => {
       row.text(0, bytes, start, end)
-      return undefined
+      return inRow
     }
   }
   const expression = new LinePattern(pattern)
   const parse: LineParser = (bytes, start, end, row) => {
     const line = bytes.toString('utf8', start, end)
     const match = expression.match(line)
-    if (!match) return { errorClass: 'malformed', reason: 'the line does not match the pattern' }
-    if ('errorClass' in match) return match
-    const { message, ...others } = match.groups ?? {}
+    if (match.kind === 'reject') return match
+    const { message, ...others } = match.groups
     const groups = Object.entries(others).filter(([, value]) => value)
     const found = new Map(groups)
     row.string(0, (message ?? line).toWellFormed())
@@ -49,7 +48,7 @@ function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): L
       row.rest(
         JSON.stringify(Object.fromEntries(groups.map(([name, value]) => [name, value?.toWellFormed()]))),
       )
-    return undefined
+    return inRow
   }
   return Object.assign(parse, {
     lookAhead: (bytes: Buffer, first: number) => expression.lookAhead(bytes, first),

@@ -1,7 +1,7 @@
 import { vendedLogs } from '../../model/delivery.ts'
 import type { FirstLines, Format, ParserOptions } from '../../model/format.ts'
-import type { Reject } from '../../model/reject.ts'
-import type { LineParser, RowWriter } from '../../model/row-writer.ts'
+import { reject } from '../../model/reject.ts'
+import { inRow, type LineParser, type ParseResult, type RowWriter, skipped } from '../../model/row-writer.ts'
 import { shareOfRows } from '../detecting/format-sample.ts'
 import { parseJsonObject, toJson } from '../json/json-document.ts'
 import { firstMember, writeMembers } from '../json/named-members.ts'
@@ -133,23 +133,23 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
     if (header) {
       line.name(header)
       told = true
-      return 'header'
+      return skipped('header')
     }
     const unlike = line.split(bytes, start, end)
     if (unlike) return unlike
     if (line.named === 0)
       line.name(isTransitGateway(bytes, start) ? defaultTransitGatewayFields : defaultFields)
     if (!told && !line.find('version', bytes))
-      return { errorClass: 'malformed', reason: 'no version in front: another format?' }
+      return reject('malformed', 'no version in front: another format?')
     if (line.count < line.named) {
       const reason = `${line.count} fields where ${line.named} are named: cut off, or no header and a custom format?`
-      return { errorClass: 'malformed', reason }
+      return reject('malformed', reason)
     }
     const fault = line.write(row, bytes, 'reject')
     if (fault) return fault
     const app = line.firstOf(appFields, bytes)
     if (app !== undefined) row.app(app)
-    return undefined
+    return inRow
   }
 }
 
@@ -159,10 +159,10 @@ function shareOfText({ lines }: FirstLines): number {
 }
 
 /** A record of Parquet, as JSON. */
-function parseJson(content: string, row: RowWriter, appFields: readonly string[]): Reject | undefined {
+function parseJson(content: string, row: RowWriter, appFields: readonly string[]): ParseResult {
   const document = parseJsonObject(content)
   if (!document || !Object.keys(document).some((name) => findField(name).field))
-    return { errorClass: 'malformed', reason: 'no JSON object with fields of flow logs: another format?' }
+    return reject('malformed', 'no JSON object with fields of flow logs: another format?')
   const rest = writeMembers(row, document, findField)
   if (rest.length > 0) row.rest(toJson(Object.fromEntries(rest)))
   const byColumn = Object.fromEntries(
@@ -170,7 +170,7 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   )
   const app = firstMember(byColumn, appFields)
   if (app !== undefined) row.app(app)
-  return undefined
+  return inRow
 }
 
 /** The names in a header line. A record has numbers, dashes or addresses in the first two places, never two names. */

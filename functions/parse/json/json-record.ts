@@ -1,7 +1,7 @@
 import type { Column } from '../../model/column.ts'
 import type { FieldPath } from '../../model/format.ts'
-import type { Reject } from '../../model/reject.ts'
-import type { LineParser, ParseResult, RowWriter } from '../../model/row-writer.ts'
+import { type Reject, reject } from '../../model/reject.ts'
+import { inRow, type LineParser, type ParseResult, type RowWriter } from '../../model/row-writer.ts'
 import { NameIndex } from '../text/name-index.ts'
 import type { JsonField } from './json-fields.ts'
 import { JsonMembers } from './json-members.ts'
@@ -70,12 +70,11 @@ export class RecordWriter {
   /** Ends the row, or says what it lacks. The app is looked for in these objects, in their order. */
   finish(objects: readonly JsonMembers[], row: RowWriter): ParseResult {
     const missing = this.#required.find((_, index) => (this.#met & (1 << index)) === 0)
-    if (missing !== undefined)
-      return { errorClass: 'malformed', reason: `the record has no ${missing}: another format?` }
+    if (missing !== undefined) return reject('malformed', `the record has no ${missing}: another format?`)
     const app = this.#appOf(objects)
     if (app !== undefined) row.app(app)
     this.#rest.finish(row)
-    return undefined
+    return inRow
   }
 
   #add(members: JsonMembers, known: NameIndex<Known>, row: RowWriter, depth: number): void {
@@ -122,10 +121,10 @@ export class RecordWriter {
   }
 }
 
-export const notJson: Reject = {
-  errorClass: 'malformed',
-  reason: 'the record is no JSON object, or nested too deep: cut off, or another format?',
-}
+export const notJson: Reject = reject(
+  'malformed',
+  'the record is no JSON object, or nested too deep: cut off, or another format?',
+)
 
 /** Where these fields stand in a record. */
 export function pathsOf(fields: readonly JsonField[]): FieldPath[] {

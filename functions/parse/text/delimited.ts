@@ -1,5 +1,6 @@
 import type { Column } from '../../model/column.ts'
-import type { LineParser } from '../../model/row-writer.ts'
+import { reject } from '../../model/reject.ts'
+import { inRow, type LineParser } from '../../model/row-writer.ts'
 import { badField, type Field, type FieldSpan, isDash } from './fields.ts'
 
 const space = 0x20
@@ -39,19 +40,14 @@ export function delimitedParser(
 
   return (bytes, start, end, row) => {
     const count = splitFields(spans, bytes, start, end, starts, ends)
-    if (count < 0)
-      return { errorClass: 'malformed', reason: `the quote opened at byte ${-count - start} is never closed` }
-    if (count === maxFields)
-      return { errorClass: 'malformed', reason: `${maxFields} fields or more: another format?` }
+    if (count < 0) return reject('malformed', `the quote opened at byte ${-count - start} is never closed`)
+    if (count === maxFields) return reject('malformed', `${maxFields} fields or more: another format?`)
     if (count < required) {
-      return {
-        errorClass: 'malformed',
-        reason: `${count} fields where at least ${required} are expected: cut off?`,
-      }
+      return reject('malformed', `${count} fields where at least ${required} are expected: cut off?`)
     }
     const [timeStart, timeEnd] = [starts[timePosition] ?? 0, ends[timePosition] ?? 0]
     if (timeStart === timeEnd || isDash(bytes, timeStart, timeEnd))
-      return { errorClass: 'malformed', reason: `field ${timePosition + 1} has no time: another format?` }
+      return reject('malformed', `field ${timePosition + 1} has no time: another format?`)
     let known = fields.length
     for (let index = 0; index < count && index < fields.length; index++) {
       const field = fields[index] as Field
@@ -68,7 +64,7 @@ export function delimitedParser(
       break
     }
     if (count > known) row.rest(extraFields(bytes, starts, ends, known, count))
-    return undefined
+    return inRow
   }
 }
 

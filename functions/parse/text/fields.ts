@@ -1,5 +1,5 @@
 import type { Column } from '../../model/column.ts'
-import type { Reject } from '../../model/reject.ts'
+import { type Reject, reject } from '../../model/reject.ts'
 import type { RowWriter } from '../../model/row-writer.ts'
 import { readFloat, readInteger } from './numbers.ts'
 import { readEpoch, readIsoTime, readLogTime } from './timestamps.ts'
@@ -246,5 +246,5 @@ function writeQuotedTexts(
 /** The reject of a field whose text its columns cannot hold. */
 export function badField(field: Field, position: number): Reject {
   const column = field.columns[0]
-  return { errorClass: 'bad_value', reason: `field ${position + 1} (${column?.name}) is no ${column?.type}` }
+  return reject('bad_value', `field ${position + 1} (${column?.name}) is no ${column?.type}`)
 }

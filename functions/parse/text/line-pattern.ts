@@ -1,9 +1,14 @@
 import { messageOf } from '../../model/failure.ts'
 import { LineLimit } from '../../model/line-limit.ts'
-import type { Reject } from '../../model/reject.ts'
+import { type Reject, reject } from '../../model/reject.ts'
 
-/** What an expression finds in a line; null when it does not match. */
-type Match = RegExpExecArray | null | Reject
+/** What an expression finds in a line. */
+type Match = { readonly kind: 'match'; readonly groups: Groups } | Reject
+
+/** The text of each named group; of one that took no part, undefined. */
+type Groups = Readonly<Record<string, string | undefined>>
+
+const noMatch = reject('malformed', 'the line does not match the pattern')
 
 /** An expression of the user's, from the start of the lines of one object: it may never return. */
 export class LinePattern {
@@ -31,8 +36,8 @@ export class LinePattern {
   /** @throws Failure when the expression was cut off too often. */
   match(text: string): Match {
     const known = this.#ahead.get(text)
-    if (known !== undefined) return known
-    const [alone = null] = this.#limit.each([{ line: undefined, text }], () => this.#try(text))
+    if (known) return known
+    const [alone = noMatch] = this.#limit.each([{ line: undefined, text }], () => this.#try(text))
     return alone
   }
 
@@ -40,9 +45,10 @@ export class LinePattern {
   #try(text: string): Match {
     this.#expression.lastIndex = 0
     try {
-      return this.#expression.exec(text)
+      const match = this.#expression.exec(text)
+      return match ? { kind: 'match', groups: match.groups ?? {} } : noMatch
     } catch (error) {
-      return { errorClass: 'user_error', reason: `the pattern failed: ${messageOf(error)}` }
+      return reject('user_error', `the pattern failed: ${messageOf(error)}`)
     }
   }
 }

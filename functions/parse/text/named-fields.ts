@@ -1,4 +1,4 @@
-import type { Reject } from '../../model/reject.ts'
+import { type Reject, reject } from '../../model/reject.ts'
 import type { RowWriter } from '../../model/row-writer.ts'
 import { badField, type Field, isDash } from './fields.ts'
 
@@ -68,7 +68,7 @@ export class NamedFields {
     this.#count = 0
     for (let at = start; at <= end; at++) {
       if (this.#count === maxFields)
-        return { errorClass: 'malformed', reason: `more than ${maxFields} fields: another format?` }
+        return reject('malformed', `more than ${maxFields} fields: another format?`)
       let to = at
       while (to < end && bytes[to] !== this.#separator) to++
       this.#starts[this.#count] = at

@@ -1,18 +1,22 @@
 import { LineLimit } from '../../model/line-limit.ts'
-import type { Reject } from '../../model/reject.ts'
-import type { LineParser, ParseResult } from '../../model/row-writer.ts'
+import { type Reject, reject } from '../../model/reject.ts'
+import type { LineParser, Skipped } from '../../model/row-writer.ts'
 import { UserError } from '../../model/user-error.ts'
 import type { EncodingRow } from '../encode/encoding-row.ts'
 import { ProtoWriter } from '../encode/proto-writer.ts'
 import type { AppFinder } from './app-of.ts'
-import type { LineShaper, ShapedLine } from './shaped-lines.ts'
+import type { LineShaper, ReadLine, ShapedLine } from './shaped-lines.ts'
 
 /** A line that is a row but for its app. */
-interface NamelessLine {
-  readonly line: number
+interface NamelessLine extends ReadLine {
   readonly row: Buffer
   /** What its app is found by. */
   readonly reported: string | undefined
+}
+
+interface FoundApp {
+  readonly kind: 'app'
+  readonly name: string
 }
 
 /** Lines encoded as they are read, their apps found by an expression of the source's under a time limit. */
@@ -29,32 +33,27 @@ export class MatchedLines implements LineShaper<NamelessLine> {
     this.#apps = apps
   }
 
-  read(
-    bytes: Buffer,
-    start: number,
-    end: number,
-    line: number,
-  ): NamelessLine | Exclude<ParseResult, undefined> {
+  read(bytes: Buffer, start: number, end: number, line: number): NamelessLine | Skipped | Reject {
     this.#row.begin()
-    const fault = this.#parse(bytes, start, end, this.#row)
-    if (fault) return fault
+    const result = this.#parse(bytes, start, end, this.#row)
+    if (result.kind !== 'row') return result
     const reported = this.#row.reportedApp
-    return { line, row: this.#row.finish(undefined, line), reported }
+    return { kind: 'read', line, row: this.#row.finish(undefined, line), reported }
   }
 
   shape(lines: readonly NamelessLine[]): (ShapedLine | Reject)[] {
-    const apps = this.#limit.each(lines, ({ reported }) => this.#find(reported))
+    const found = this.#limit.each(lines, ({ reported }) => this.#find(reported))
     return lines.map(({ row }, index) => {
-      const app = apps[index] as string | Reject
-      return typeof app === 'string' ? this.#named(row, app) : app
+      const app = found[index] as FoundApp | Reject
+      return app.kind === 'app' ? this.#named(row, app.name) : app
     })
   }
 
-  #find(reported: string | undefined): string | Reject {
+  #find(reported: string | undefined): FoundApp | Reject {
     try {
-      return this.#apps.find(reported)
+      return { kind: 'app', name: this.#apps.find(reported) }
     } catch (error) {
-      if (error instanceof UserError) return { errorClass: 'user_error', reason: error.message }
+      if (error instanceof UserError) return reject('user_error', error.message)
       throw error
     }
   }
@@ -62,6 +61,6 @@ export class MatchedLines implements LineShaper<NamelessLine> {
   #named(row: Buffer, app: string): ShapedLine {
     this.#writer.raw(row)
     this.#writer.string(1, app)
-    return { rows: [{ app, row: this.#writer.take() }], misfits: 0, discarded: 0 }
+    return { kind: 'shaped', rows: [{ app, row: this.#writer.take() }], misfits: 0, discarded: 0 }
   }
 }

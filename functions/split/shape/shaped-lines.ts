@@ -13,8 +13,8 @@ import type { Source } from '../../config/schema.ts'
 import type { Column } from '../../model/column.ts'
 import { messageOf } from '../../model/failure.ts'
 import { LineLimit } from '../../model/line-limit.ts'
-import type { Reject } from '../../model/reject.ts'
-import type { LineParser, ParseResult } from '../../model/row-writer.ts'
+import { type Reject, reject } from '../../model/reject.ts'
+import type { LineParser, Skipped } from '../../model/row-writer.ts'
 import { UserError } from '../../model/user-error.ts'
 import { formats } from '../../parse/formats.ts'
 import { isObject } from '../../parse/json/json-document.ts'
@@ -29,20 +29,25 @@ import { Redactor } from './redact.ts'
 import { RowReader } from './row-reader.ts'
 import { applyFunctions, type UserFunctions } from './user-functions.ts'
 
+/** A line that was read and waits to be shaped. */
+export interface ReadLine {
+  readonly kind: 'read'
+  readonly line: number
+}
+
 /** Reads lines one at a time, and makes rows of them many at a time: so a time limit is cheap. */
-export interface LineShaper<Read extends { readonly line: number } = { readonly line: number }> {
+export interface LineShaper<Read extends ReadLine> {
   /** Reads a line; why there is nothing to shape, if so. */
-  read(bytes: Buffer, start: number, end: number, line: number): Read | Exclude<ParseResult, undefined>
+  readonly read: (bytes: Buffer, start: number, end: number, line: number) => Read | Skipped | Reject
   /**
    * What lines become, in their order.
    * @throws Failure when the source's own code had to be cut off too often.
    */
-  shape(lines: readonly Read[]): (ShapedLine | Reject)[]
+  readonly shape: (lines: readonly Read[]) => (ShapedLine | Reject)[]
 }
 
 /** A line that was read and waits for its functions. */
-interface ReadLine {
-  readonly line: number
+interface ReadRow extends ReadLine {
   /** All but its app. */
   readonly row: Readonly<Record<string, unknown>>
   /** What its app is found by. */
@@ -53,6 +58,7 @@ interface ReadLine {
 
 /** What a line became. No rows: it was filtered. */
 export interface ShapedLine {
+  readonly kind: 'shaped'
   readonly rows: readonly { readonly app: string; readonly row: Buffer }[]
   readonly misfits: number
   readonly discarded: number
@@ -79,7 +85,7 @@ export interface ShapedLinesParts {
   readonly hashKey: string | undefined
 }
 
-export class ShapedLines implements LineShaper<ReadLine> {
+export class ShapedLines implements LineShaper<ReadRow> {
   readonly #parse: LineParser
   readonly #apps: AppFinder
   readonly #reader: RowReader
@@ -104,22 +110,28 @@ export class ShapedLines implements LineShaper<ReadLine> {
     this.#encoder = new MappedRowEncoder({ columns, memory, origin, range, discard })
   }
 
-  read(bytes: Buffer, start: number, end: number, line: number): ReadLine | Exclude<ParseResult, undefined> {
+  read(bytes: Buffer, start: number, end: number, line: number): ReadRow | Skipped | Reject {
     this.#reader.begin()
-    const fault = this.#parse(bytes, start, end, this.#reader)
-    if (fault) return fault
+    const result = this.#parse(bytes, start, end, this.#reader)
+    if (result.kind !== 'row') return result
     const { row } = this.#reader
     const reported = this.#apps.column === undefined ? this.#reader.reportedApp : row[this.#apps.column]
     const misfits = liftDeclared(row, this.#declared)
     this.#redactor.redact(row)
-    return { line, row, reported: reported === undefined ? undefined : String(reported), misfits }
+    return {
+      kind: 'read',
+      line,
+      row,
+      reported: reported === undefined ? undefined : String(reported),
+      misfits,
+    }
   }
 
-  shape(lines: readonly ReadLine[]): (ShapedLine | Reject)[] {
+  shape(lines: readonly ReadRow[]): (ShapedLine | Reject)[] {
     return this.#limit.each(lines, (line) => this.#shape(line))
   }
 
-  #shape({ line, row: read, reported, misfits }: ReadLine): ShapedLine | Reject {
+  #shape({ line, row: read, reported, misfits }: ReadRow): ShapedLine | Reject {
     try {
       const rest = isObject(read['rest']) ? read['rest'] : {}
       const row: LogRow = { ...read, app: this.#apps.find(reported), rest }
@@ -129,6 +141,7 @@ export class ShapedLines implements LineShaper<ReadLine> {
         ...this.#encoder.encode(app, mapped, line),
       }))
       return {
+        kind: 'shaped',
         rows: encoded,
         misfits: encoded.reduce((sum, one) => sum + one.misfits, encoded.length > 0 ? misfits : 0),
         discarded: encoded.reduce((sum, one) => sum + one.discarded, 0),
@@ -136,7 +149,7 @@ export class ShapedLines implements LineShaper<ReadLine> {
     } catch (error) {
       const reason =
         error instanceof UserError ? error.message : `the row cannot be written: ${messageOf(error)}`
-      return { errorClass: 'user_error', reason }
+      return reject('user_error', reason)
     }
   }
 }

@@ -15,7 +15,7 @@ test('vpc-flow: fields from the configuration, as AWS or as Athena writes them',
   ]) {
     const parse = vpcFlow.parser(['vpc_id'], { fields })
     expect(recordedRow(parse, vpcFlow.columns, '3 vpc-1 1795169700 OK')).toEqual({
-      result: undefined,
+      result: { kind: 'row' },
       columns: { version: 3, vpc_id: 'vpc-1', start: 1795169700_000_000, log_status: 'OK' },
       eventTime: 1795169700_000_000,
       app: 'vpc-1',
@@ -26,7 +26,10 @@ test('vpc-flow: fields from the configuration, as AWS or as Athena writes them',
 
 test('vpc-flow: a header goes before the configuration', () => {
   const parse = vpcFlow.parser([], { fields: ['version', 'action'] })
-  expect(recordedRow(parse, vpcFlow.columns, 'version log-status').result).toBe('header')
+  expect(recordedRow(parse, vpcFlow.columns, 'version log-status').result).toEqual({
+    kind: 'skipped',
+    reason: 'header',
+  })
   expect(recordedRow(parse, vpcFlow.columns, '2 OK').columns).toEqual({ version: 2, log_status: 'OK' })
 })
 
@@ -36,7 +39,7 @@ test('text: named groups of a pattern, given to the factory or the parser', () =
   const line = '2026-11-20T10:15:00.25Z WARN [cart] slow: 2 s'
   for (const parse of [textFormat(pattern).parser(['service']), text.parser(['service'], { pattern })]) {
     expect(recordedRow(parse, text.columns, line)).toEqual({
-      result: undefined,
+      result: { kind: 'row' },
       columns: { message: 'slow: 2 s' },
       eventTime: 1795169700_250_000,
       app: 'cart',
@@ -84,7 +87,10 @@ test.each([
 
 test('syslog: without a clock a time without a year is left out', () => {
   const row = recordedRow(syslog.parser([]), syslog.columns, 'Nov 20 10:15:00 host app: x')
-  expect(row).toEqual({ result: undefined, columns: { hostname: 'host', app_name: 'app', message: 'x' } })
+  expect(row).toEqual({
+    result: { kind: 'row' },
+    columns: { hostname: 'host', app_name: 'app', message: 'x' },
+  })
 })
 
 test('syslog: parameters are kept under any name', () => {
