@@ -192,7 +192,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
       await large.append(rows.take())
     }
     const read = rows.finish()
-    const record = committedRecord({ ...delivery, source }, read, tools)
+    const record = committedRecord({ ...delivery, source }, { ...read, bytesRead: open.bytesRead() }, tools)
     if (large) {
       await large.append(rows.take())
       await large.commit(record)
@@ -238,10 +238,14 @@ function failed(error: unknown): { readonly kind: 'failed'; readonly error: unkn
   return { kind: 'failed', error }
 }
 
-function committedRecord(delivery: Delivery, read: ObjectCounts, tools: LoadTools) {
-  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape } = read
+function committedRecord(
+  delivery: Delivery,
+  read: ObjectCounts & { readonly bytesRead: number },
+  tools: LoadTools,
+) {
+  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape, bytesRead } = read
   const outcome: Outcome = { kind: 'committed', counts }
-  return recordOf({ ...delivery, outcome, apps, filteredBy, shape }, tools)
+  return recordOf({ ...delivery, outcome, apps, filteredBy, shape, bytesRead }, tools)
 }
 
 function recordOf(about: Omit<Finished, 'finishedAt' | 'revision'>, { clock, revision }: LoadTools) {

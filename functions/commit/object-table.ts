@@ -19,6 +19,7 @@ const columns = [
   { name: 'reason', type: 'STRING', description: 'Why it was ignored or quarantined, of a closed set' },
   { name: 'detail', type: 'STRING', description: 'That reason in a sentence' },
   { name: 'bytes', type: 'INT64', description: 'Size of the object as stored' },
+  { name: 'bytes_read', type: 'INT64', description: 'Its bytes as read, decompressed' },
   {
     name: 'lines_read',
     type: 'INT64',

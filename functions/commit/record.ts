@@ -14,6 +14,8 @@ export interface Finished {
   /** Lines filtered, by why. */
   readonly filteredBy?: ReadonlyMap<FilterReason, number>
   readonly shape?: ShapeCounts
+  /** Bytes of the object, decompressed. */
+  readonly bytesRead?: number
   readonly startedAt: number
   readonly finishedAt: number
   readonly revision: string
@@ -36,9 +38,10 @@ export function objectRecord(finished: Finished): ObjectLogRow {
   }
 }
 
-function results({ outcome, apps, filteredBy, shape }: Finished): ObjectLogRow {
+function results({ outcome, apps, filteredBy, shape, bytesRead }: Finished): ObjectLogRow {
   if (outcome.kind === 'committed') {
     return {
+      bytes_read: bytesRead,
       lines_read: outcome.counts.read,
       rows_written: outcome.counts.written,
       rows_filtered: outcome.counts.filtered,

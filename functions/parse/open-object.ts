@@ -15,6 +15,8 @@ export interface OpenObject {
   readonly format: FormatName
   /** Its lines, decompressed and cut as its format counts them; of Parquet, its rows as JSON. To be read once. */
   readonly blocks: AsyncIterable<LineBlock>
+  /** Bytes read so far, decompressed. */
+  bytesRead(): number
   /** Lets go of the object, read to its end or not. */
   close(): Promise<void>
 }
@@ -30,14 +32,26 @@ export async function openObject(object: Readable, key: string, format?: FormatN
     await bytes.return(undefined)
   }
   try {
-    const { head, rest } = await peek(bytes, format ? parquetMagic.length : headBytes)
+    const { head, rest: all } = await peek(bytes, format ? parquetMagic.length : headBytes)
+    let bytesRead = 0
+    const rest = tapped(all, (chunk) => {
+      bytesRead += chunk.length
+    })
     const opened = head.subarray(0, parquetMagic.length).equals(parquetMagic)
       ? await openedParquet(rest, format)
       : openedText(rest, format ?? detectFormat(head, key))
-    return { ...opened, close }
+    return { ...opened, bytesRead: () => bytesRead, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** The same chunks, each shown as it passes. */
+async function* tapped(chunks: AsyncIterable<Buffer>, see: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    see(chunk)
+    yield chunk
   }
 }
 

@@ -84,6 +84,7 @@ test('one table that can never be flushed keeps nothing else back, and only its 
   // However often the lost one is delivered: the group is done.
   await settled(gone.push('lost.log'))
   expect(records('good.log').map(({ outcome }) => outcome)).toEqual(['committed'])
+  expect(records('good.log')[0]?.['bytes_read']).toBe(BigInt(bodies.get('good.log')?.length ?? 0))
   // It can be forgotten, and is loaded anew; what is loaded cannot.
   expect(await settled(gone.tools.ledger.forget(hashOf('good.log')))).toBe(false)
   expect(await settled(gone.tools.ledger.forget(hashOf('lost.log')))).toBe(true)

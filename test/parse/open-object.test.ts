@@ -28,6 +28,20 @@ describe.each(tellable)('%s', (file) => {
   })
 })
 
+test('the bytes of an object are counted as they are read, decompressed', async () => {
+  const content = Buffer.from(soundContentOf('clb.log'))
+  for (const [format, bytes] of [
+    [undefined, gzipSync(content)],
+    ['clb', content],
+  ] as const) {
+    const open = await openObject(Readable.from([bytes]), 'clb.log', format)
+    expect(open.bytesRead()).toBe(0)
+    for await (const _ of open.blocks) expect(open.bytesRead()).toBeGreaterThan(0)
+    expect(open.bytesRead()).toBe(content.length)
+    await open.close()
+  }
+})
+
 test('a source split by clustering has a table a format', async () => {
   const { tables } = await readObject({ ...anySource, split: 'cluster' }, contentOf('nlb.log'))
   expect(Object.keys(tables)).toEqual(['logs.web__nlb', 'causeway.rejects'])
