@@ -122,7 +122,7 @@ export const failures = {
   },
   group_failed: {
     kind: 'system',
-    means: 'The object shared a group with one that failed, twice; it is tried again.',
+    means: 'The object was several times in a group that failed through no fault of its own.',
     todo: 'See the failure of the other object, which the detail repeats.',
   },
   offset_mismatch: {
