@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { slowTests } from './test/slow-tests.ts'
 
 export default defineConfig({
   test: {
@@ -7,5 +8,6 @@ export default defineConfig({
     env: { METADATA_SERVER_DETECTION: 'none' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ['default', slowTests, ...(process.env['GITHUB_ACTIONS'] ? ['github-actions'] : [])],
   },
 })

@@ -1,23 +1,23 @@
-/** The `formats` command: the table of formats, from the code; `--write` puts it into the README, and their columns into types. */
+/** The `formats` command: the table of formats, from the code; `--write` puts it into its page, and their columns into types. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { withTable } from './docs-table.ts'
 import { columnTypes, columnTypesFile } from './formats/column-types.ts'
 import { formatsTable } from './formats/table.ts'
-import { withTable } from './readme-table.ts'
 
 const root = join(import.meta.dirname, '..')
-const readme = join(root, 'README.md')
+const page = join(root, 'docs/formats.md')
 
 const { write } = new Command('formats')
   .description('Lists the log formats, their columns and where the app of a row is found.')
-  .option('--write', 'put the table into README.md, and the columns into the types of rows')
+  .option('--write', 'put the table into docs/formats.md, and the columns into the types of rows')
   .parse()
   .opts<{ write?: boolean }>()
 
 const table = formatsTable()
 process.stdout.write(`${table}\n`)
 if (write) {
-  await writeFile(readme, withTable(await readFile(readme, 'utf8'), 'formats', table))
+  await writeFile(page, withTable(await readFile(page, 'utf8'), 'formats', table))
   await writeFile(join(root, columnTypesFile), columnTypes())
 }

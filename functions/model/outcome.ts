@@ -1,7 +1,15 @@
 import type { FailureCode } from './failure.ts'
+import type { Explained } from './failure-codes.ts'
 
-/** Why a message led to no load, though nothing went wrong. */
-export type IgnoredReason = 'other_event_type' | 'directory' | 'empty_object' | 'excluded'
+/** Why a message led to no load, though nothing went wrong. A closed set, with a sentence for people. */
+export const ignoredReasons = {
+  other_event_type: 'The message announces something else than a new object.',
+  directory: 'The name ends with `/`: a folder as consoles make it.',
+  empty_object: 'The object has no bytes.',
+  excluded: "The source's `suffix` leaves it out.",
+} as const satisfies Readonly<Record<string, string>>
+
+export type IgnoredReason = keyof typeof ignoredReasons
 
 /** How one delivery of one message ended. A closed set, matched exhaustively. */
 export type Outcome =
@@ -28,11 +36,44 @@ export const answers = {
   retry: 'deliver again',
 } as const satisfies Record<Outcome['kind'], 'acknowledge' | 'deliver again'>
 
+/** What each outcome means, for people. */
+export const outcomes = {
+  committed: { means: 'This delivery loaded the object: its rows can be queried.', todo: 'Nothing.' },
+  duplicate: {
+    means: 'The object was loaded before, or by another delivery meanwhile. It is only in the log.',
+    todo: 'Nothing.',
+  },
+  ignored: { means: 'There is nothing to load.', todo: 'Nothing, unless the reason surprises you.' },
+  quarantined: {
+    means:
+      'The object cannot be loaded, whoever tries. Nothing of it is loaded, except with `commit_refused`. Its message is kept.',
+    todo: 'See the reason below.',
+  },
+  retry: {
+    means: 'The message comes again, with growing delays. It is only in the log.',
+    todo: 'Nothing, unless it stays: see the reason below.',
+  },
+} as const satisfies Record<Outcome['kind'], Explained>
+
 /** Why a parser makes no row of a line that is as it should be: it tells of no event. */
-export type SkipReason = 'header' | 'envelope' | 'control_message' | 'digest'
+export const skipReasons = {
+  header: 'It names the fields of the lines that follow.',
+  envelope: 'It wraps the events that follow.',
+  control_message: 'CloudWatch Logs tests with it whether the destination can be reached.',
+  digest: "It is CloudTrail's digest of other files.",
+} as const satisfies Readonly<Record<string, string>>
+
+export type SkipReason = keyof typeof skipReasons
 
 /** Why a line was left out on purpose: by its parser, for saying nothing, or as the source has it. */
-export type FilterReason = SkipReason | 'blank' | 'sample' | 'filter'
+export const filterReasons = {
+  ...skipReasons,
+  blank: 'It is empty.',
+  sample: 'It is not in the share that `sample` keeps.',
+  filter: "The source's `filter` leaves it out, or `map` makes nothing of it.",
+} as const satisfies Readonly<Record<string, string>>
+
+export type FilterReason = keyof typeof filterReasons
 
 /** What became of an object's lines. `read` always equals the sum of the other three. */
 export interface LineCounts {

@@ -60,7 +60,7 @@ function environmentOf(bridge: Bridge, name: string | undefined): Bridge {
   }
 }
 
-/** As the README has it, with this configuration and environment. */
+/** As docs/deploying.md has it, with this configuration and environment. */
 function deployCommand({ configPath }: CommandContext, bridge: Bridge, cloud: string, env?: string): string {
   const path = relative(process.cwd(), configPath)
   const config = path === 'bridge.config.ts' ? '' : `CAUSEWAY_CONFIG=${path} `

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import config from '../../bridge.config.ts'
 import { type MeasuredCalls, measureCalls } from '../../scripts/calls/measure.ts'
 import { callsTable } from '../../scripts/calls/table.ts'
+import { tableIn } from '../../scripts/docs-table.ts'
 import { StateDirectory } from '../../scripts/local/state-directory.ts'
-import { tableIn } from '../../scripts/readme-table.ts'
 
 const directory = await mkdtemp(join(tmpdir(), 'causeway-calls-'))
 afterAll(() => rm(directory, { recursive: true, force: true }))
@@ -50,7 +50,7 @@ test('fifty together share the seal, the append, the flush and the record', () =
   })
 })
 
-test('the README says what is measured: npm run calls -- --write', async () => {
-  const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8')
-  expect(tableIn(readme, 'calls')).toBe(callsTable(measured))
+test('docs/costs.md says what is measured: npm run calls -- --write', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/costs.md'), 'utf8')
+  expect(tableIn(page, 'calls')).toBe(callsTable(measured))
 })

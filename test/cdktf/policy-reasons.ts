@@ -11,8 +11,7 @@ export const policyReasons: Readonly<Record<string, string>> = {
     'load balancers write to no bucket with a key of KMS; `bucketKey` sets one where they do not',
   'CKV_AWS_18 aws_s3_bucket':
     'logs about a bucket of logs want another bucket: data events of CloudTrail tell as much',
-  'CKV_GCP_62 google_storage_bucket':
-    "Cloud Storage's data access audit logs tell as much: README, who may read the logs",
+  'CKV_GCP_62 google_storage_bucket': "Cloud Storage's data access audit logs tell as much: docs/access.md",
   'CKV_GCP_78 google_storage_bucket':
     'copies are deleted by age and can be copied again, the ledger is written with preconditions and has soft delete, the source can be uploaded again',
   'CKV_GCP_80 google_bigquery_table': encryption,

@@ -12,18 +12,18 @@ afterEach(async () => {
   for (const directory of directories.splice(0)) await rm(directory, { recursive: true })
 })
 
-/** The source of the README that filters, maps and redacts, as it is written there. */
+/** The source of docs/configuration.md that filters, maps and redacts, as it is written there. */
 async function shapingSource(): Promise<string> {
-  const readme = await readFile(new URL('README.md', root), 'utf8')
-  const [, source = ''] = /```ts\n(orders: \{\n.*?)```/s.exec(readme) ?? []
+  const page = await readFile(new URL('docs/configuration.md', root), 'utf8')
+  const [, source = ''] = /```ts\n(orders: \{\n.*?)```/s.exec(page) ?? []
   return source
 }
 
-test('a source with filter, map and redact takes under 15 lines, and does what the README says', async () => {
+test('a source with filter, map and redact takes under 15 lines, and does what its page says', async () => {
   const source = await shapingSource()
   for (const part of ['filter:', 'map:', 'redact:']) expect(source).toContain(part)
   expect(source.trim().split('\n').length).toBeLessThan(15)
-  const directory = await mkdtemp(join(tmpdir(), 'causeway-readme-'))
+  const directory = await mkdtemp(join(tmpdir(), 'causeway-docs-'))
   directories.push(directory)
   const config = join(directory, 'bridge.config.ts')
   const google = `{ project: 'example-project', location: 'US', landingBucket: 'example-a', ledgerBucket: 'example-b' }`
@@ -38,7 +38,7 @@ test('a source with filter, map and redact takes under 15 lines, and does what t
     { status: 503, took_ms: 1500, user: { email: 'a@example.com' }, cardNumber: '4111' },
   ]
   const [orders] = bridge.sources
-  if (!orders) throw new Error('the README has no source')
+  if (!orders) throw new Error('the page has no source')
   const content = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
   const { counts, rows } = await readObject(orders, content, { hashKey: 'a key for tests only' })
   expect(counts).toEqual({ read: 2, written: 1, filtered: 1, rejected: 0 })

@@ -6,14 +6,14 @@ import { aboutOf } from '../../scripts/doctor/about.ts'
 import { checksOf } from '../../scripts/doctor/checks.ts'
 import { openClients } from '../../scripts/doctor/clients.ts'
 
-test('the README names the permissions that the doctor asks for, and no others', async () => {
+test('docs/operating.md names the permissions that the doctor asks for, and no others', async () => {
   const clients = openClients(config, {})
   onTestFinished(() => clients.close())
   const about = aboutOf({ bridge: config, sources: config.sources, clients, now: Date.now, deploy: () => '' })
   const permission = /\b(?:[a-z]+\.[a-z]+\.(?!com\b)\w+|(?:s3|sqs|iam):\w+)\b/gi
   const asked = new Set(checksOf(about).flatMap(({ asks }) => asks.match(permission) ?? []))
   asked.add('storagetransfer.projects.getServiceAccount')
-  const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8')
-  const [, told = ''] = /Who asks needs (.+?)\n\n/s.exec(readme) ?? []
+  const page = await readFile(join(import.meta.dirname, '../../docs/operating.md'), 'utf8')
+  const [, told = ''] = /Whoever runs it needs (.+?)\n\n/s.exec(page) ?? []
   expect(told.match(permission)?.sort() ?? []).toEqual([...asked].sort())
 })

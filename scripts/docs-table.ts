@@ -1,4 +1,4 @@
-/** A generated table of the README: between `<!-- name -->` and `<!-- /name -->`. @throws Error when it has none. */
+/** A generated table of a page: between `<!-- name -->` and `<!-- /name -->`. @throws Error when it has none. */
 export function tableIn(text: string, name: string): string {
   const [from, to] = span(text, name)
   return text.slice(from, to).trim()

@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { tableIn } from '../../scripts/docs-table.ts'
+import { formatsTable } from '../../scripts/formats/table.ts'
+
+test('docs/formats.md lists the formats there are: npm run formats -- --write', () => {
+  const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8')
+  expect(tableIn(page, 'formats')).toBe(formatsTable())
+})
