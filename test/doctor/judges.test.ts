@@ -8,6 +8,7 @@ import { lanesOf } from '../../cdktf/google/lanes.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
 import { bridgeNames } from '../../functions/config/names.ts'
 import type { BridgeInput, DeployedSource } from '../../functions/config/schema.ts'
+import { formatNames } from '../../functions/parse/formats.ts'
 import { rejectTable } from '../../functions/split/tables/reject-table.ts'
 import { judgeNotification, judgeRegion } from '../../scripts/doctor/bucket.ts'
 import { judgeNotifications } from '../../scripts/doctor/buckets.ts'
@@ -380,9 +381,11 @@ describe('quotas', () => {
   test('of streams: as many as there may be are told beforehand', () => {
     const most = (source: BridgeInput['sources'][string]) =>
       judgeStreams(planned(10, { sources: { web: source } }), []).detail
-    // Of any format there are 18 tables for what is past the cap, or as many clustered ones.
-    expect(most({ bucket: 'web-logs', maxTables: 181 })).toContain('50 s for the 200 it may come to')
-    expect(most({ bucket: 'web-logs', split: 'cluster' })).toContain('for the 19 it may come to')
+    // Of any format there is a table for what is past the cap, or a clustered one; and rejects.
+    const formats = formatNames.length
+    const maxTables = 199 - formats
+    expect(most({ bucket: 'web-logs', maxTables })).toContain('50 s for the 200 it may come to')
+    expect(most({ bucket: 'web-logs', split: 'cluster' })).toContain(`for the ${formats + 1} it may come to`)
     expect(most({ ...web, split: 'cluster' })).toContain('for the 2 it may come to')
   })
 
