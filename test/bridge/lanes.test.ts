@@ -1,5 +1,5 @@
 import { PubSub } from '@google-cloud/pubsub'
-import { Storage } from '@google-cloud/storage'
+import { type File, Storage } from '@google-cloud/storage'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import config from '../../bridge.config.ts'
 import { lanesOf } from '../../cdktf/google/lanes.ts'
@@ -25,6 +25,12 @@ function planned(lane: string, lanes: readonly string[] = ['bulk', 'slow']): Bri
 
 /** What names of a lane's copies begin with. */
 const pathOf = (lane: string) => (lane === 'live' ? 's3/' : `s3/lane=${lane}/`)
+
+/** The copies of the source in the path of a lane. */
+async function copiesIn(lane: string): Promise<File[]> {
+  const landing = new Storage({ projectId: config.google.project }).bucket(config.google.landingBucket)
+  return (await landing.getFiles({ prefix: `${pathOf(lane)}${bucket}/` }))[0]
+}
 
 const faults: FaultPlanInput = {
   seed: 1,
@@ -53,6 +59,7 @@ test('a source that moves between lanes while it is loaded loses no line and rep
     // The same objects again: where they landed before, or in another lane.
     await Promise.all(objects.slice(0, 5).map(({ key, body }) => local.put(bucket, key, body)))
     await Promise.all(uploads)
+    await vi.waitUntil(async () => (await copiesIn(lane)).length > 0, { timeout: 60_000, interval: 50 })
   }
   await allLoaded(local, objects.length)
   await expectLoadedOnce(local.query, bucket, objects)
@@ -73,16 +80,15 @@ test('copies of a lane that was removed too early load once they are moved to th
   await pubsub.subscription(bridgeNames(config, 'slow').subscription).delete()
   await pubsub.close()
   await Promise.all(late.map(({ key, body }) => local.put(bucket, key, body)))
-  const landing = new Storage({ projectId: config.google.project }).bucket(config.google.landingBucket)
-  const copies = async () => (await landing.getFiles({ prefix: pathOf('slow') }))[0]
-  await vi.waitUntil(async () => (await copies()).length === objects.length, {
+  await vi.waitUntil(async () => (await copiesIn('slow')).length === objects.length, {
     timeout: 60_000,
     interval: 100,
   })
 
   const without = planned('live', [])
   await deploy(local, without)
-  for (const copy of await copies()) await copy.move(copy.name.replace(pathOf('slow'), pathOf('live')))
+  for (const copy of await copiesIn('slow'))
+    await copy.move(copy.name.replace(pathOf('slow'), pathOf('live')))
   await allLoaded(local, objects.length, without)
   await expectLoadedOnce(local.query, bucket, objects)
 }, 120_000)
