@@ -16,11 +16,11 @@ import type { Bridge } from './config/schema.ts'
 import type { LoadTools, Sizes } from './load.ts'
 import type { Clock } from './model/clock.ts'
 import type { RetryPolicy } from './model/retry.ts'
-import { Slots } from './model/slots.ts'
+import { Semaphore } from './model/semaphore.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
 import { ColumnMemories } from './split/tables/column-memory.ts'
 
-/** What the loader is built on: the services, and what it is told. */
+/** What the loader is built on: the services and the settings. */
 export interface LoaderParts {
   readonly bridge: Bridge
   readonly api: WriteApi
@@ -71,9 +71,9 @@ export function loadTools(parts: LoaderParts): LoadTools {
     lastTries: new LastTries(store, answerSeconds * 1000, clock),
     revision: parts.revision,
     sizes: parts.sizes ?? defaultSizes,
-    reading: new Slots(limits.reading),
-    readingLarge: new Slots(limits.readingLarge),
-    held: new Slots(limits.heldBytes),
+    reading: new Semaphore(limits.reading),
+    readingLarge: new Semaphore(limits.readingLarge),
+    held: new Semaphore(limits.heldBytes),
     inFlight: new Map(),
   }
 }

@@ -22,7 +22,7 @@ import { route } from './finalize/route.ts'
 import { Failure, isDenied, messageOf } from './model/failure.ts'
 import type { LandedObject } from './model/object.ts'
 import type { IgnoredReason, LineCounts, Outcome } from './model/outcome.ts'
-import type { Slots } from './model/slots.ts'
+import type { Semaphore } from './model/semaphore.ts'
 import { type OpenObject, openObject } from './parse/open-object.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
 import { type ObjectCounts, ObjectRows } from './split/object-rows.ts'
@@ -41,11 +41,11 @@ export interface LoadTools extends GroupTools {
   readonly memories: ColumnMemories
   readonly sizes: Sizes
   /** Objects being read. */
-  readonly reading: Slots
+  readonly reading: Semaphore
   /** Of those, the ones too large to be held. */
-  readonly readingLarge: Slots
+  readonly readingLarge: Semaphore
   /** Bytes of rows that wait for their group. */
-  readonly held: Slots
+  readonly held: Semaphore
   /** Objects this process is at work on, by their name in the ledger. */
   readonly inFlight: Map<string, { readonly generation: string; readonly result: Promise<LoadResult> }>
 }
@@ -172,7 +172,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
   const { object } = delivery
   const forgettable = pastLedger(object, tools)
   if (forgettable) throw forgettable
-  const taken = [await tools.reading.take(1)]
+  const taken = [await tools.reading.acquire(1)]
   let open: OpenObject | undefined
   let large: LargeLoad | undefined
   try {
@@ -184,7 +184,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
       rows.add(block)
       if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue
       if (!large) {
-        taken.push(await tools.readingLarge.take(1))
+        taken.push(await tools.readingLarge.acquire(1))
         const begun = await LargeLoad.begin(hash, setAside, tools)
         if (!(begun instanceof LargeLoad)) return begun
         large = begun
@@ -198,7 +198,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
       await large.commit(record)
       return { kind: 'committed', counts: read.counts }
     }
-    taken.push(await tools.held.take(rows.bytes))
+    taken.push(await tools.held.acquire(rows.bytes))
     // The next object may be read while this one's rows wait for their group.
     await open.close()
     open = undefined

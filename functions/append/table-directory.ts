@@ -27,7 +27,7 @@ export interface Moved {
  * How much longer than another retry a try for a table waits that was just made. The write side knows it after seconds,
  * each try is a call that counts, and one that is made too soon is remembered for a while.
  */
-const newTablePatience = 10
+const newTableDelayFactor = 10
 /** Milliseconds a list of a source's tables is good for when one more is to be made. */
 const listLife = 10_000
 
@@ -76,7 +76,7 @@ export class TableDirectory {
       made = true
     }
     const retries = new Retries(retry, clock)
-    const looks = new Retries({ ...retry, firstDelay: retry.firstDelay * newTablePatience }, clock)
+    const looks = new Retries({ ...retry, firstDelay: retry.firstDelay * newTableDelayFactor }, clock)
     if (made) await looks.again()
     for (;;) {
       await budget.take(longestWait)

@@ -8,7 +8,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { Failure, messageOf } from '../model/failure.ts'
-import { Slots } from '../model/slots.ts'
+import { Semaphore } from '../model/semaphore.ts'
 import { type GroupResult, type GroupTools, type Member, type MemberResult, runGroup } from './group.ts'
 
 interface Joined {
@@ -38,7 +38,7 @@ const mostMishaps = 3
 export class GroupCommit {
   readonly #tools: GroupTools
   readonly #waiting: OpenGroup[] = []
-  readonly #asideSlots = new Slots(mostAside)
+  readonly #asideSemaphore = new Semaphore(mostAside)
   readonly #suspects = new Set<string>()
   #running = false
 
@@ -76,7 +76,7 @@ export class GroupCommit {
   /** Runs a group of these members that takes no others, beside the one under way. */
   async #runAside(joined: readonly Joined[]): Promise<void> {
     if (joined.length === 0) return
-    const giveBack = await this.#asideSlots.take(1)
+    const giveBack = await this.#asideSemaphore.acquire(1)
     await this.#runOne(joined)
     giveBack()
   }

@@ -53,7 +53,7 @@ const died: Reason = {
   reason: 'load_died',
   detail: 'no try of it came to an answer: it kills the function, or takes longer than a delivery may',
 }
-/** Milliseconds beyond the time for an answer: the request is ended then, and whoever was at it has been told. */
+/** Milliseconds beyond the time for an answer: the request is ended then, and its work has been aborted. */
 const margin = 60_000
 
 export class LastTries {

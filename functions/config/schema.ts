@@ -61,7 +61,7 @@ export const sourceSchema = z.strictObject({
   prefix: keyPart.default(''),
   /** Only keys that end with this. */
   suffix: z.string().default(''),
-  /** How the lines are read. Told from each object's key and first bytes when absent: each format has its own tables. */
+  /** How the lines are read. When absent, detected by each object's key and first bytes: each format has its own tables. */
   format: z.enum(formatNames).optional(),
   /** Names of the fields of a line, for `vpc-flow` objects that do not name them themselves. */
   fields: z.array(z.string().min(1)).min(1).optional(),
@@ -162,7 +162,7 @@ type Only<Setting extends keyof SourceInput, Value> = { readonly [S in Setting]?
 }
 
 /** A source's format as it is written, where that is one: else TypeScript says which there are. */
-type Told<Format> = Format extends FormatName ? Format : unknown
+type Detected<Format> = Format extends FormatName ? Format : unknown
 
 /** Any format, unless it is known which. */
 type Known<Format> = Format extends FormatName ? Format : FormatName
@@ -177,7 +177,7 @@ export type BridgeInput<
       Known<Formats[Name]>,
       Name extends keyof Declared ? Declared[Name] : unknown
     >
-  } & { readonly [Name in keyof Formats]: Only<'format', Told<Formats[Name]>> } & {
+  } & { readonly [Name in keyof Formats]: Only<'format', Detected<Formats[Name]>> } & {
     readonly [Name in keyof Declared]: Only<'columns', Declared[Name] & DeclaredColumns>
   }
   /** What is different in another environment, by its name: given settings replace, sources one by one. */

@@ -52,14 +52,14 @@ export interface Notification {
   readonly announced:
     | { readonly kind: 'object'; readonly object: LandedObject }
     /** There is nothing to load, as it should be. */
-    | ({ readonly kind: 'nothing'; readonly reason: IgnoredReason } & Told)
+    | ({ readonly kind: 'nothing'; readonly reason: IgnoredReason } & Known)
     /** It is no announcement the bridge knows what to do with: something is wrong, and the message is to be kept. */
-    | ({ readonly kind: 'unclear'; readonly reason: UnclearReason } & Told)
+    | ({ readonly kind: 'unclear'; readonly reason: UnclearReason } & Known)
 }
 
 type UnclearReason = Extract<FailureCode, 'not_a_notification' | 'unknown_bucket' | 'no_source'>
 
-interface Told {
+interface Known {
   readonly detail: string
   readonly landing?: string
 }
@@ -142,7 +142,7 @@ function unclear(reason: UnclearReason, detail: string, landing?: string): Notif
   return { kind: 'unclear', reason, detail, ...(landing !== undefined && { landing }) }
 }
 
-/** What can be told of a message that is none: enough to know it when it comes as a dead letter. */
+/** What is known of a message that is none: enough to know it when it comes as a dead letter. */
 const anyMessage = z.object({
   messageId: z.string().optional(),
   attributes: z.record(z.string(), z.string()).default({}),

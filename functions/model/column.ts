@@ -20,7 +20,7 @@ export function isColumnName(name: string): boolean {
   )
 }
 
-/** Whether apps can be told by a column. */
+/** Whether a column can name the app. */
 export function namesApps({ type, mode }: Column): boolean {
   return mode !== 'REPEATED' && (type === 'STRING' || type === 'INT64')
 }

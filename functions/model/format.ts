@@ -25,7 +25,7 @@ export interface Format {
   readonly fixed?: true
   /** Where the app of a row is found when the source does not say: in its fields, or in the object's key. */
   readonly app: { readonly fields: readonly string[]; readonly match?: RegExp } | { readonly key: RegExp }
-  /** How an object is told to be of this format, where nobody says so. Never, when absent. */
+  /** How this format is detected in objects whose source names none. Never, when absent. */
   readonly detection?: Detection
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
   readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
@@ -44,7 +44,7 @@ export interface FieldPath {
   readonly column: string
 }
 
-/** What a parser is told beyond the object itself. A format ignores what does not concern it. */
+/** Settings of a parser beyond the object itself. A format ignores what does not concern it. */
 export interface ParserOptions {
   /** Names of the fields of a line, in order, for objects that do not name them themselves. */
   readonly fields?: readonly string[]
@@ -61,7 +61,7 @@ export interface Detection {
   readonly key?: RegExp
   /** Whether Parquet with these columns is this log. It never comes so, when absent. */
   readonly parquet?: (columns: readonly string[]) => boolean
-  /** The share of a file's first lines that is of this format: of those its parser makes rows of, when not told. */
+  /** The share of a file's first lines that is of this format: when absent, of those its parser makes rows of. */
   readonly share?: (first: FirstLines) => number | undefined
 }
 

@@ -51,7 +51,7 @@ export function skipped<Reason>(reason: Reason): Skipped<Reason> {
 export interface LineParser {
   (bytes: Buffer, start: number, end: number, row: RowWriter): ParseResult
   /**
-   * Told of a block of lines before it gets them one by one, where it is cheaper to begin on all of them.
+   * Sees a block of lines before it gets them one by one, where it is cheaper to begin on all of them.
    * @param first number of the block's first line.
    */
   lookAhead?(bytes: Buffer, first: number): void

@@ -3,7 +3,7 @@ import { sampleOf } from './detecting/format-sample.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
 import { gunzipHead, isGzip } from './reading/decompress.ts'
 
-/** What reads fewer kinds of lines tells more when it reads these. */
+/** What reads fewer kinds of lines is the better sign when it reads these. */
 const breadth: Readonly<Record<Detection['reads'], number>> = { own: 0, kind: 1, any: 2 }
 
 /** The share of a file's first lines that a format must read to be the file's: some may be broken. */
@@ -35,13 +35,13 @@ export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
     keyed.find(({ share }) => share > 0) ?? keyed.find(({ name }) => sample.isHeaders(formats[name]))
   if (delivered) return delivered.name
   const most = Math.max(...shares.map(({ share }) => share))
-  const [told] = shares
+  const [detected] = shares
     .filter(
       ({ share, reads }) =>
         share >= Math.max(leastShare, most * nearly) && (keyed.length === 0 || reads === 'own'),
     )
     .toSorted((a, b) => breadth[a.reads] - breadth[b.reads] || b.share - a.share)
-  if (told) return told.name
+  if (detected) return detected.name
   return keyed.length > 0 || isBinary(head) ? undefined : 'text'
 }
 
@@ -49,7 +49,7 @@ function isBinary(head: Buffer): boolean {
   return head.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0) * textPerNul >= head.length
 }
 
-/** CloudWatch Logs compresses what it sends; a Firehose stream told to compress does so again. No other format does. */
+/** CloudWatch Logs compresses what it sends; a Firehose stream set to compress does so again. No other format does. */
 function detectCompressed(head: Buffer): FormatName | undefined {
   const within = gunzipHead(head)
   const format = isGzip(within) ? undefined : detectFormat(within)

@@ -18,8 +18,8 @@ export const parquetMagic = Buffer.from('PAR1')
  */
 export const maxParquetBytes = 256 * 1024 * 1024
 
-/** The same of objects whose format is told: more than logs come in, and other Parquet may lie beside them. */
-export const maxToldParquetBytes = 32 * 1024 * 1024
+/** The same where the format is detected: more than any log has, and other Parquet may lie beside them. */
+export const maxDetectedParquetBytes = 32 * 1024 * 1024
 
 /** Rows whose text is held at once. */
 const batchRows = 500

@@ -78,7 +78,7 @@ export class GatheredRows {
     this.#bytes += row.length
   }
 
-  /** Past the cap on tables apps are told apart by their rows only, however many an object names; clustered ones too. */
+  /** Past the cap on tables only rows say which app is which, however many an object names; clustered ones too. */
   #ofApp(app: string): AppRows {
     const known = this.#byApp.get(app)
     if (known) return known

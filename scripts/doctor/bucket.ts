@@ -53,7 +53,7 @@ type Configured = Pick<
   'QueueConfigurations' | 'TopicConfigurations' | 'EventBridgeConfiguration'
 >
 
-/** Whether uploads under the source's prefix and suffix are told to its queue, or to what feeds it. */
+/** Whether uploads under the source's prefix and suffix are announced to its queue, or to what feeds it. */
 export function judgeNotification(
   configured: Configured,
   source: DeployedSource,
@@ -85,10 +85,10 @@ export function judgeNotification(
   if (ours.length === 0) return fail(`${bucket} tells ${queueArn} nothing`, fix)
   const covering = ours.filter((one) => covers(one, source))
   if (covering.length === 0)
-    return fail(`only part of "${prefix}*${suffix}" is told: ${ours.map(describe).join(', ')}`, fix)
+    return fail(`only part of "${prefix}*${suffix}" is announced: ${ours.map(describe).join(', ')}`, fix)
   return covering.some(({ Events }) => Events?.includes(uploadEvents))
     ? pass(`${prefix}*${suffix} to the queue`)
-    : warn(`not every way to upload is told, only ${covering[0]?.Events?.join(', ')}`, fix)
+    : warn(`not every way to upload is announced, only ${covering[0]?.Events?.join(', ')}`, fix)
 }
 
 function covers(one: QueueConfiguration, { prefix, suffix }: DeployedSource): boolean {

@@ -76,7 +76,7 @@ export const mutations: readonly Mutation[] = [
     to: "if (reply.code === grpc.outOfRange) return 'done'",
   },
   {
-    name: 'a schema mismatch is told from responses only',
+    name: 'a schema mismatch is seen in responses only',
     file: 'functions/append/answers.ts',
     from: "if (reply.storageError?.startsWith('SCHEMA",
     to: "if (reply.kind === 'refused' && reply.storageError?.startsWith('SCHEMA",

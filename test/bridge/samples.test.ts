@@ -96,7 +96,7 @@ describe('a bucket of any logs', () => {
       (found) => found.length === 1,
     )
     expect(rows).toMatchObject([{ outcome: 'quarantined', reason: 'unknown_format' }])
-    expect(rows[0]?.['detail']).toMatch(/cannot be told from its key and first bytes: name one of alb,/)
+    expect(rows[0]?.['detail']).toMatch(/cannot be detected by its key and first bytes: name one of alb,/)
   })
 })
 

@@ -155,7 +155,7 @@ describe('a bucket', () => {
     expect(judgeRegion(constraint, region).state).toBe(state)
   })
 
-  const told = (
+  const announced = (
     prefix: string,
     Events: 's3:ObjectCreated:Put'[] | 's3:ObjectCreated:*'[] = ['s3:ObjectCreated:*'],
   ) => {
@@ -163,10 +163,10 @@ describe('a bucket', () => {
     return { QueueConfigurations: [{ QueueArn: arn, Events, Filter: { Key: { FilterRules } } }] }
   }
   test.each([
-    ['tells of its uploads', told('AWSLogs/'), 'pass'],
-    ['tells of more', told(''), 'pass'],
-    ['tells of a part', told('AWSLogs/1/'), 'fail'],
-    ['tells of some ways to upload', told('AWSLogs/', ['s3:ObjectCreated:Put']), 'warn'],
+    ['tells of its uploads', announced('AWSLogs/'), 'pass'],
+    ['tells of more', announced(''), 'pass'],
+    ['tells of a part', announced('AWSLogs/1/'), 'fail'],
+    ['tells of some ways to upload', announced('AWSLogs/', ['s3:ObjectCreated:Put']), 'warn'],
     ['tells somebody else', { QueueConfigurations: [{ QueueArn: 'other', Events: [] }] }, 'fail'],
     ['tells nobody', {}, 'fail'],
   ])('%s', (_name, configured, state) => {

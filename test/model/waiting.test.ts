@@ -3,7 +3,7 @@ import { CircuitBreaker } from '../../functions/model/circuit-breaker.ts'
 import { withDeadline } from '../../functions/model/deadline.ts'
 import { forEachLimited } from '../../functions/model/limited.ts'
 import { Retries } from '../../functions/model/retry.ts'
-import { Slots } from '../../functions/model/slots.ts'
+import { Semaphore } from '../../functions/model/semaphore.ts'
 
 function fakeClock(random = 0.999) {
   const clock = {
@@ -37,13 +37,13 @@ describe('retries', () => {
   })
 })
 
-describe('slots', () => {
-  test('are handed out in order, and what is more than all is all', async () => {
-    const slots = new Slots(10)
+describe('a semaphore', () => {
+  test('hands out in order, and what is more than all is all', async () => {
+    const semaphore = new Semaphore(10)
     const order: string[] = []
-    const big = await slots.take(1_000)
+    const big = await semaphore.acquire(1_000)
     const take = async (name: string, amount: number) => {
-      const give = await slots.take(amount)
+      const give = await semaphore.acquire(amount)
       order.push(name)
       return give
     }

@@ -1,6 +1,6 @@
 import type { FirstLines, Format } from '../../model/format.ts'
 import { byteOrderMark } from '../reading/byte-order-mark.ts'
-import { nowhere } from './nowhere.ts'
+import { nullWriter } from './null-writer.ts'
 
 /** Lines looked at. */
 const sampled = 50
@@ -36,17 +36,17 @@ export function shareOfRows(
   isOwn: (line: Buffer) => boolean = () => true,
 ): number {
   const results = resultsOf(format, lines)
-  const told = lines.filter((line, index) => results[index]?.kind !== 'skipped' && !isContinued(line))
+  const counted = lines.filter((line, index) => results[index]?.kind !== 'skipped' && !isContinued(line))
   const rows = lines.filter(
     (line, index) =>
       isOwn(line) && (results[index]?.kind === 'row' || format.recordsOfLine?.(line) !== undefined),
   )
-  return told.length === 0 ? 0 : Math.min(1, rows.length / told.length)
+  return counted.length === 0 ? 0 : Math.min(1, rows.length / counted.length)
 }
 
 function resultsOf({ parser }: Pick<Format, 'parser'>, lines: readonly Buffer[]) {
   const parse = parser([])
-  return lines.map((line) => parse(line, 0, line.length, nowhere))
+  return lines.map((line) => parse(line, 0, line.length, nullWriter))
 }
 
 /** Lines that go on with the one before, as stack traces do, say nothing of a format. */

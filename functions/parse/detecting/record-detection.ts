@@ -1,7 +1,7 @@
 import type { Detection, FirstLines } from '../../model/format.ts'
 import type { LineParser } from '../../model/row-writer.ts'
 import { type Framing, RecordCutter } from '../json/record-cutter.ts'
-import { nowhere } from './nowhere.ts'
+import { nullWriter } from './null-writer.ts'
 
 /** Records looked at. */
 const sampled = 50
@@ -21,7 +21,7 @@ export function recordDetection(
     const parse = parser()
     const records = firstRecords(head, framing)
     const read = records.filter((record) => {
-      const result = parse(record, 0, record.length, nowhere)
+      const result = parse(record, 0, record.length, nullWriter)
       return result.kind !== 'reject' && !foreign.test(record.toString('latin1'))
     })
     if (records.length === 0) return listsNothing(head, framing) ? 1 : 0

@@ -151,7 +151,7 @@ function columnName(name: string): string {
   return plain === 'cs_referer' ? 'cs_referrer' : plain
 }
 
-/** The event_time is the finest there is. Without a header a line is told by its time. */
+/** The event_time is the finest there is. Without a header a line is detected by its time. */
 function writeTime(row: RowWriter, line: NamedFields, bytes: Buffer, headed: boolean): Reject | undefined {
   const epoch = line.find('timestamp_ms', bytes) ?? line.find('timestamp', bytes)
   const precise = epoch && readTime(bytes.toString('latin1', epoch.start, epoch.end))

@@ -42,7 +42,7 @@ export const cloudwatchLogs: Format = {
   // /aws/lambda/checkout is the app checkout.
   app: { fields: ['log_group'], match: /^\/aws\/[^/]+\/(.+)$/ },
   detection: recordDetection(framing, () => parserFor([])),
-  // Subscriptions compress what they send; a Firehose stream told to compress does so again.
+  // Subscriptions compress what they send; a Firehose stream set to compress does so again.
   blocks: (bytes) => jsonRecords(decompress(Readable.from(bytes)), framing),
   parser: (appFields) => parserFor(appFields),
 }

@@ -126,20 +126,20 @@ export const vpcFlow: Format = {
 function parserFor(appFields: readonly string[], options: ParserOptions = {}): LineParser {
   const line = new NamedFields(findField, space)
   line.name((options.fields ?? []).map(plainName))
-  let told = line.named > 0
+  let named = line.named > 0
   return (bytes, start, end, row) => {
     if (bytes[start] === brace) return parseJson(bytes.toString('utf8', start, end), row, appFields)
     const header = headerOf(bytes, start, end)
     if (header) {
       line.name(header)
-      told = true
+      named = true
       return skipped('header')
     }
     const unlike = line.split(bytes, start, end)
     if (unlike) return unlike
     if (line.named === 0)
       line.name(isTransitGateway(bytes, start) ? defaultTransitGatewayFields : defaultFields)
-    if (!told && !line.find('version', bytes))
+    if (!named && !line.find('version', bytes))
       return reject('malformed', 'no version in front: another format?')
     if (line.count < line.named) {
       const reason = `${line.count} fields where ${line.named} are named: cut off, or no header and a custom format?`

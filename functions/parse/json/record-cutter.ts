@@ -2,7 +2,7 @@ import type { LineBlock } from '../../model/line-block.ts'
 import { byteOrderMark } from '../reading/byte-order-mark.ts'
 import { isBlank, PartialRecord, trimEnd } from './partial-record.ts'
 
-/** How documents that hold many records are told and cut. */
+/** How documents that hold many records are recognised and cut. */
 export interface Framing {
   /** Name of the member that lists the records of a document. A document without it is one record. */
   readonly list: string | undefined
@@ -255,7 +255,7 @@ export class RecordCutter {
 
   /**
    * Whether the brace at `at` cannot belong to the document, which was cut off then: another begins here.
-   * Brackets are not told apart, so not all that cannot belong is noticed; but nothing that can is taken for it.
+   * Kinds of brackets are not distinguished, so not all that cannot belong is noticed; but nothing that can is taken for it.
    */
   #breaksOff(chunk: Buffer, at: number): boolean {
     const before = this.#record.lastBefore(chunk, at)

@@ -30,7 +30,7 @@ export function fieldFinder(fields: readonly Field[], columnName: (name: string)
 const maxFields = 256
 
 /**
- * A line of values between separators, told apart by names that came before: in a header, in the configuration, or
+ * A line of values between separators, named by what came before: in a header, in the configuration, or
  * by custom. Empty values and `-` are NULL. Values beyond the last name are kept, in order, as `extra_fields`.
  */
 export class NamedFields {

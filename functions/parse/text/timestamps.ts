@@ -124,7 +124,7 @@ function readZone(bytes: Buffer, at: number, end: number): number {
   return Math.abs(offset) > dayMicros ? Number.NaN : sign === 0x2b ? offset : -offset
 }
 
-/** A number that says when: seconds, milli-, micro- or nanoseconds since 1970, told apart by size (years 1973 to 5138). */
+/** A number that says when: seconds, milli-, micro- or nanoseconds since 1970, by its size (years 1973 to 5138). */
 export function readEpoch(value: number): number | undefined {
   const size = Math.abs(value)
   if (size < 1e8) return undefined
