@@ -18,7 +18,7 @@ import type { Clock } from './model/clock.ts'
 import type { RetryPolicy } from './model/retry.ts'
 import { Semaphore } from './model/semaphore.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
-import { ColumnMemories } from './split/tables/column-memory.ts'
+import { LearnedSchemas } from './split/tables/learned-columns.ts'
 
 /** What the loader is built on: the services and the settings. */
 export interface LoaderParts {
@@ -51,8 +51,8 @@ export function loadTools(parts: LoaderParts): LoadTools {
   const { bridge, api, catalog, clock, retry, lease } = parts
   const share = parts.streamShare === undefined ? 1 / parts.maxInstances : parts.streamShare / streamsAnHour
   const budget = new StreamBudget(share, clock)
-  const memories = new ColumnMemories()
-  const tables = new TableDirectory({ api, catalog, clock, retry, budget, memories })
+  const learnedSchemas = new LearnedSchemas()
+  const tables = new TableDirectory({ api, catalog, clock, retry, budget, learnedSchemas })
   const store = new RetryingStore({ store: parts.ledgerStore, clock, retry })
   const group = {
     ...{ api, clock, retry, lease, tables },
@@ -63,7 +63,7 @@ export function loadTools(parts: LoaderParts): LoadTools {
   return {
     ...group,
     bridge,
-    memories,
+    learnedSchemas,
     hashKey: parts.hashKey,
     objects: parts.objects,
     groups: new GroupCommit(group),

@@ -10,7 +10,7 @@
  */
 
 import type { Breakers } from './breakers.ts'
-import { type GroupTools, type MemberResult, meetTaken } from './commit/group.ts'
+import { type GroupTools, type MemberResult, resolveTaken } from './commit/group.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import { LargeLoad } from './commit/large-load.ts'
 import type { LastTries, LastTry, Reason } from './commit/last-tries.ts'
@@ -26,7 +26,7 @@ import type { Semaphore } from './model/semaphore.ts'
 import { type OpenObject, openObject } from './parse/open-object.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
 import { type ObjectCounts, ObjectRows } from './split/object-rows.ts'
-import type { ColumnMemories } from './split/tables/column-memory.ts'
+import type { LearnedSchemas } from './split/tables/learned-columns.ts'
 import { logSource } from './split/tables/log-source.ts'
 
 /** Everything the loader works with: one of each a process. */
@@ -38,7 +38,7 @@ export interface LoadTools extends GroupTools {
   readonly lastTries: LastTries
   readonly revision: string
   readonly hashKey: string | undefined
-  readonly memories: ColumnMemories
+  readonly learnedSchemas: LearnedSchemas
   readonly sizes: Sizes
   /** Objects being read. */
   readonly reading: Semaphore
@@ -131,7 +131,7 @@ async function loadLast(delivery: Delivery, tools: LoadTools): Promise<LoadResul
   if (!unfit) return result
   // What is sealed stays so, whatever became of reading it.
   const standing = await tools.ledger.setAside(hash)
-  return standing.kind === 'set_aside' ? result : meetTaken(hash, standing, tools)
+  return standing.kind === 'set_aside' ? result : resolveTaken(hash, standing, tools)
 }
 
 async function loadTried(lastTry: LastTry, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
@@ -167,7 +167,7 @@ async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResul
 async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
   tools.breakers.check()
   const standing = await tools.ledger.look(hash)
-  if (standing.kind !== 'free') return meetTaken(hash, standing, tools)
+  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)
   const { setAside } = standing
   const { object } = delivery
   const forgettable = pastLedger(object, tools)
@@ -176,10 +176,10 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
   let open: OpenObject | undefined
   let large: LargeLoad | undefined
   try {
-    const { bridge, clock, hashKey, memories } = tools
+    const { bridge, clock, hashKey, learnedSchemas } = tools
     open = await openObject(tools.objects.read(object), object.source.key, delivery.source.format)
     const source = logSource(delivery.source, open.format)
-    const rows = new ObjectRows(bridge, source, object.source, clock.now(), hashKey, memories)
+    const rows = new ObjectRows(bridge, source, object.source, clock.now(), hashKey, learnedSchemas)
     for await (const block of open.blocks) {
       rows.add(block)
       if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue

@@ -45,12 +45,12 @@ function statements(source: DeployedSource, bucket: string, account: string): St
 
 function allow(
   Sid: string,
-  who: readonly Delivery[],
+  deliveries: readonly Delivery[],
   Action: Statement['Action'],
   Resource: string,
   condition: Pick<Statement, 'Condition'> = {},
 ): Statement[] {
-  const [first, ...others] = who.map(({ service }) => service)
+  const [first, ...others] = deliveries.map(({ service }) => service)
   if (first === undefined) return []
   const Service = others.length > 0 ? [first, ...others] : first
   return [{ Sid, Effect: 'Allow', Principal: { Service }, Action, Resource, ...condition }]

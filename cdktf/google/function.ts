@@ -21,9 +21,14 @@ export function loadFunction(
   scope: Construct,
   bridge: Bridge,
   lane: Lane,
-  parts: { who: Accounts; image: ImageBuild; source: StorageBucketObject; ready: ITerraformDependable[] },
+  parts: {
+    accounts: Accounts
+    image: ImageBuild
+    source: StorageBucketObject
+    ready: ITerraformDependable[]
+  },
 ): Cloudfunctions2Function {
-  const { who, image, source, ready } = parts
+  const { accounts, image, source, ready } = parts
   const { project } = bridge.google
   const { memory, cpu, concurrency, maxInstances, minInstances } = lane.capacity
   const made = new Cloudfunctions2Function(scope, `load-${lane.name}`, {
@@ -35,12 +40,12 @@ export function loadFunction(
     buildConfig: {
       runtime: 'nodejs24',
       entryPoint: 'load',
-      serviceAccount: who.build.id,
+      serviceAccount: accounts.build.id,
       dockerRepository: image.repository.id,
       source: { storageSource: { bucket: source.bucket, object: source.name } },
     },
     serviceConfig: {
-      serviceAccountEmail: who.load.email,
+      serviceAccountEmail: accounts.load.email,
       availableMemory: memory,
       availableCpu: cpu,
       maxInstanceRequestConcurrency: concurrency,

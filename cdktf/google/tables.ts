@@ -18,7 +18,7 @@ export interface MadeTable {
 }
 
 /** The tables and the view that are there before any log arrives. */
-export function tables(scope: Construct, bridge: Bridge, { logs, state }: Datasets): MadeTable[] {
+export function makeTables(scope: Construct, bridge: Bridge, { logs, state }: Datasets): MadeTable[] {
   const { stateDays, logDays } = bridge.google
   const { log, rejects, view, clustered } = knownTables(bridge)
   const own = (of: Table) => made(of, table(scope, bridge, `${of.name}-table`, state, of, stateDays))

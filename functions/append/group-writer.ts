@@ -192,7 +192,7 @@ export class GroupWriter {
       streams.doubt(stream.table)
       this.#failures.set(tableKey(stream.table), error)
       const refused = error instanceof Failure && error.code === 'append_refused'
-      if (refused && stream.table.layout.learntFrom !== undefined) await tables.widen(stream.table)
+      if (refused && stream.table.layout.learnedFrom !== undefined) await tables.widen(stream.table)
       throw error
     }
   }
@@ -204,13 +204,13 @@ export class GroupWriter {
  */
 function widest(tables: readonly Table[]): Table | undefined {
   const [first] = tables
-  const learnt = tables.filter(({ layout }) => layout.learntFrom !== undefined)
-  const widest = learnt.reduce<Table | undefined>(
+  const learned = tables.filter(({ layout }) => layout.learnedFrom !== undefined)
+  const widest = learned.reduce<Table | undefined>(
     (most, table) => (most && most.layout.columns.length >= table.layout.columns.length ? most : table),
     undefined,
   )
   if (!widest) return first
-  if (learnt.every(({ layout }) => extendsLayout(widest.layout, layout))) return widest
+  if (learned.every(({ layout }) => extendsLayout(widest.layout, layout))) return widest
   const what = `rows for ${tableKey(widest)} were read before one of its columns was mended; they are read again`
   throw new Failure('system', 'append', 'schema_behind', what)
 }

@@ -3,7 +3,7 @@ import type { Column } from '../model/column.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
 import { extendsLayout, type Table, type TableCap, type TableLayout, tableKey } from '../model/table.ts'
-import type { ColumnMemories } from '../split/tables/column-memory.ts'
+import type { LearnedSchemas } from '../split/tables/learned-columns.ts'
 import { ofCode } from './answers.ts'
 import type { StreamBudget } from './stream-budget.ts'
 import type { TableCatalog } from './tables.ts'
@@ -15,7 +15,7 @@ export interface TableDirectoryTools {
   readonly clock: Clock
   readonly retry: RetryPolicy
   readonly budget: StreamBudget
-  readonly memories: ColumnMemories
+  readonly learnedSchemas: LearnedSchemas
 }
 
 /** Where rows go instead: their table would be one too many. */
@@ -96,9 +96,9 @@ export class TableDirectory {
     }
   }
 
-  /** Sees to it that a table has the columns learnt of its rows: one call of the catalog each time they grew. */
+  /** Sees to it that a table has the columns learned of its rows: one call of the catalog each time they grew. */
   async prepare(table: Table): Promise<void> {
-    if (table.layout.learntFrom === undefined) return
+    if (table.layout.learnedFrom === undefined) return
     const ready = this.#ready.get(tableKey(table))
     if (!ready || !extendsLayout(ready, table.layout)) await this.widen(table)
   }
@@ -110,12 +110,12 @@ export class TableDirectory {
 
   /**
    * Gives a table the columns its layout has and it lacks.
-   * @throws Failure `schema_behind` when it has a learnt column with another type: reading the object again mends it.
+   * @throws Failure `schema_behind` when it has a learned column with another type: reading the object again mends it.
    */
   async widen(table: Table): Promise<void> {
     this.forget(table)
     const actual = await this.#tools.catalog.widen(table)
-    const clashes = this.#tools.memories.reconcile(table.layout, actual)
+    const clashes = this.#tools.learnedSchemas.reconcile(table.layout, actual)
     if (clashes.length > 0) throw schemaBehind(table, clashes)
     this.#ready.set(tableKey(table), table.layout)
   }

@@ -52,7 +52,7 @@ export async function runGroup(
 ): Promise<Map<Member, GroupResult>> {
   const results = new Map<Member, GroupResult>()
   const keeper = new ClaimKeeper(id, tools)
-  const met: Promise<unknown>[] = []
+  const resolving: Promise<unknown>[] = []
   const mine: Member[] = []
   await Promise.all(
     members.map(async (member) => {
@@ -63,7 +63,9 @@ export async function runGroup(
           mine.push(member)
         } else {
           // Another group's flush is not waited for before this group's own work.
-          met.push(meetTaken(member.hash, claiming, tools).then((result) => results.set(member, result)))
+          resolving.push(
+            resolveTaken(member.hash, claiming, tools).then((result) => results.set(member, result)),
+          )
         }
       } catch (error) {
         results.set(member, failed(error))
@@ -73,12 +75,12 @@ export async function runGroup(
   const loaded = mine.length > 0 ? await loadMembers(id, mine, tools) : []
   keeper.end()
   for (const [member, result] of loaded) results.set(member, result)
-  await Promise.all(met)
+  await Promise.all(resolving)
   return results
 }
 
-/** What it means that an object is not to be loaded. Never throws. */
-export async function meetTaken(hash: string, taken: Taken, tools: GroupTools): Promise<MemberResult> {
+/** The result of an object that another group holds or has loaded: its sealed group is flushed first. Never throws. */
+export async function resolveTaken(hash: string, taken: Taken, tools: GroupTools): Promise<MemberResult> {
   if (taken.kind === 'loaded') return { kind: 'duplicate' }
   if (taken.kind === 'busy') {
     const what = `group ${taken.group} is loading it`
@@ -86,7 +88,7 @@ export async function meetTaken(hash: string, taken: Taken, tools: GroupTools): 
   }
   try {
     // Whoever sealed it may have died before it was flushed.
-    const failures = await publish(taken.group, tools, taken.done)
+    const failures = await flushAndRecord(taken.group, tools, taken.done)
     return failures.has(hash) ? failed(failures.get(hash)) : { kind: 'duplicate' }
   } catch (error) {
     return failed(error)
@@ -105,14 +107,14 @@ async function loadMembers(
   try {
     const written = await writeMembers(members, writer, results)
     if (written.length > 0) {
-      const failures = await sealAndPublish(id, written, writer, tools)
+      const failures = await sealAndFlush(id, written, writer, tools)
       for (const member of written) {
         if (failures.has(member.hash)) results.set(member, failed(failures.get(member.hash)))
       }
-    } else await abandon(id, writer, tools)
+    } else await abortGroup(id, writer, tools)
     for (const member of others()) results.set(member, { kind: 'committed' })
   } catch (error) {
-    if (!writer.released) await abandon(id, writer, tools)
+    if (!writer.released) await abortGroup(id, writer, tools)
     for (const member of others()) results.set(member, resultAfter(error, failureOf(member, writer), writer))
   }
   return results
@@ -177,7 +179,7 @@ type SealedMember = Pick<Member, 'hash' | 'record'> & Partial<Pick<Member, 'rows
  * Ends a group whose rows are appended: seals it, which decides, then makes it visible and records it.
  * Gives what failed after the seal, by member. @throws Failure when there is no seal, or no answer to it.
  */
-export async function sealAndPublish(
+export async function sealAndFlush(
   id: string,
   members: readonly SealedMember[],
   writer: GroupWriter,
@@ -199,7 +201,7 @@ export async function sealAndPublish(
     throw new Failure('system', 'commit', 'fenced', `group ${id} took too long and was fenced`)
   }
   await writer.release()
-  return publish(group, tools)
+  return flushAndRecord(group, tools)
 }
 
 /**
@@ -207,7 +209,7 @@ export async function sealAndPublish(
  * Gives what failed, by member: those whose tables are all visible are loaded, whatever became of the others.
  * @param done what was said of the group already: those in it are on record.
  */
-async function publish(
+async function flushAndRecord(
   group: SealedGroup,
   tools: GroupTools,
   done?: DoneGroup,
@@ -233,10 +235,10 @@ function isFinal(error: unknown): boolean {
 }
 
 /**
- * Gives a group up that has no seal, or an answer to it that was lost, and lets others take its objects over at once.
- * When that cannot be written either, they wait for the lease.
+ * Aborts a group that has no seal, or whose seal got no answer, so that others can take its objects over at once.
+ * When the abort cannot be written either, they wait for the lease.
  */
-export async function abandon(
+export async function abortGroup(
   id: string,
   writer: GroupWriter,
   tools: Pick<GroupTools, 'ledger'>,

@@ -13,7 +13,7 @@ export interface Format {
   readonly delivery: Delivery | 'none'
   /** The setting of a source that is for this format alone. */
   readonly setting?: 'fields' | 'pattern'
-  /** Lines name fields nobody foresaw: columns may be learnt from them. */
+  /** Lines name fields nobody foresaw: columns may be learned from them. */
   readonly evolves?: true
   /** Lines have a choice of its columns. A field newer than those is for a function: it is in `rest`. */
   readonly choosesFields?: true

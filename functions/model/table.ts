@@ -9,10 +9,10 @@ export interface TableLayout {
   readonly clusterBy: readonly string[]
   readonly description: string
   /**
-   * The source whose rows taught the last columns; absent when none were learnt. A table may lack such a column, or
+   * The source whose rows taught the last columns; absent when none were learned. A table may lack such a column, or
    * have it with another type.
    */
-  readonly learntFrom?: string
+  readonly learnedFrom?: string
 }
 
 /** A table and how it is laid out. */

@@ -24,7 +24,7 @@ import { type Sample, sampleOf } from './shape/sample.ts'
 import { isShaped, type ShapedLine, ShapedLines } from './shape/shaped-lines.ts'
 import { type LineResult, taken, type WaitingLines, waitingLines } from './shape/waiting-lines.ts'
 import type { TableRows } from './table-rows.ts'
-import { ColumnMemories } from './tables/column-memory.ts'
+import { LearnedSchemas } from './tables/learned-columns.ts'
 import type { LogSource } from './tables/log-source.ts'
 import { logTableLayout } from './tables/log-table.ts'
 
@@ -67,7 +67,7 @@ export class ObjectRows {
   /**
    * @param now epoch milliseconds: the rows' `loaded_at`.
    * @param hashKey of the values the source redacts to hashes.
-   * @param memories of the process, where sources learn columns.
+   * @param learnedSchemas of the process, where sources learn columns.
    */
   constructor(
     bridge: Pick<Bridge, 'dataset' | 'stateDataset'>,
@@ -75,12 +75,12 @@ export class ObjectRows {
     object: SourceObject,
     now: number,
     hashKey?: string,
-    memories = new ColumnMemories(),
+    learnedSchemas = new LearnedSchemas(),
   ) {
     const format = formats[source.format]
     const layout = logTableLayout(source)
     const { columns } = layout
-    const memory = memories.of(source)
+    const learned = learnedSchemas.of(source)
     const origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
     const apps = appFinder(source, object.key)
     const parse = format.parser(apps.fields, parserOptions(source, now))
@@ -91,12 +91,12 @@ export class ObjectRows {
     this.#row = new EncodingRow(columns, origin, appColumn)
     if (source.sample !== undefined) this.#sample = sampleOf(origin.uri, source.sample)
     if (isShaped(source)) {
-      const shaper = new ShapedLines({ source, columns, memory, origin, parse, apps, hashKey })
+      const shaper = new ShapedLines({ source, columns, learned, origin, parse, apps, hashKey })
       this.#waiting = waitingLines(shaper, this.#sample)
     } else if (apps.limited)
       this.#waiting = waitingLines(new MatchedLines(this.#row, parse, apps), this.#sample)
     this.#rejects = new RejectRows(bridge, source, origin)
-    this.#gathered = new GatheredRows(bridge, source, () => memory?.layout ?? layout)
+    this.#gathered = new GatheredRows(bridge, source, () => learned?.layout ?? layout)
   }
 
   /** Bytes of the rows gathered since the last `take`. */

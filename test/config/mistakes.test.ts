@@ -54,7 +54,7 @@ test.each<[string, unknown, string]>([
     'sources.web.fields: is for format vpc-flow, and the source names none; name it',
   ],
   [
-    'columns learnt from any format',
+    'columns learned from any format',
     source({ bucket: 'example-logs', contract: 'evolve' }),
     'sources.web.contract: evolve is for json-lines, csv, tsv, and the source names none; name it',
   ],

@@ -3,7 +3,7 @@ import type { Cell, Column } from '../../model/column.ts'
 import { UserError } from '../../model/user-error.ts'
 import { isObject, type JsonObject, toJson } from '../../parse/json/json-document.ts'
 import { cellFor } from '../tables/cell-for.ts'
-import type { ColumnMemory } from '../tables/column-memory.ts'
+import type { LearnedColumns } from '../tables/learned-columns.ts'
 import { encodeRow } from './encode-row.ts'
 import type { RowOrigin } from './encoding-row.ts'
 import type { EventTimeRange } from './event-time-range.ts'
@@ -22,7 +22,7 @@ export interface EncoderParts {
   /** Those of the log table. */
   readonly columns: readonly Column[]
   /** Where the source learns more of them, if it does. */
-  readonly memory: ColumnMemory | undefined
+  readonly learned: LearnedColumns | undefined
   readonly origin: RowOrigin
   readonly range: EventTimeRange
   /** Whether fields without a column are dropped. */
@@ -52,7 +52,7 @@ export class MappedRowEncoder {
    * @throws UserError when two values would be in `rest` under one name.
    */
   encode(app: string, row: MappedRow, line: number): EncodedRow {
-    const { columns, memory, origin, discard } = this.#parts
+    const { columns, learned, origin, discard } = this.#parts
     const cells: Record<string, Cell> = {
       app,
       source_uri: origin.uri,
@@ -80,19 +80,19 @@ export class MappedRowEncoder {
     const rest = [...kept, ...misfits].map(withoutBigint)
     if (rest.length > 0) cells['rest'] = toJson(Object.fromEntries(rest))
     return {
-      row: encodeRow(this.#writer, memory?.layout.columns ?? columns, cells),
+      row: encodeRow(this.#writer, learned?.layout.columns ?? columns, cells),
       misfits: misfits.length + lifted.misfits,
       discarded: discard ? fields.length - kept.length : 0,
     }
   }
 
-  /** Moves fields into learnt columns, those of FireLens's `log` first; what does not fit is left where it stood. */
+  /** Moves fields into learned columns, those of FireLens's `log` first; what does not fit is left where it stood. */
   #lift(fields: readonly Field[], cells: Record<string, Cell>): { left: readonly Field[]; misfits: number } {
-    const { memory } = this.#parts
-    if (!memory) return { left: fields, misfits: 0 }
+    const { learned } = this.#parts
+    if (!learned) return { left: fields, misfits: 0 }
     let misfits = 0
     const lift = ([name, value]: Field): boolean => {
-      const column = memory.columnFor(name, value)
+      const column = learned.columnFor(name, value)
       if (!column || Object.hasOwn(cells, name)) return false
       const cell = value === null ? null : cellFor(column, value)
       if (cell === undefined) misfits += 1
