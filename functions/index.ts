@@ -31,7 +31,10 @@ const api = await GrpcWriteApi.connect(project, settings.bigqueryWriteEndpoint)
 const logger = startLogger(settings)
 
 const tools = loadTools({
-  ...{ bridge, api, clock, retry },
+  bridge,
+  api,
+  clock,
+  retry,
   catalog: new BigQueryCatalog(new BigQuery({ projectId: project, location }), location),
   objects: new GcsObjectStore(project),
   ledgerStore: new GcsLedgerStore(project, ledgerBucket),

@@ -55,7 +55,11 @@ export function loadTools(parts: LoaderParts): LoadTools {
   const tables = new TableDirectory({ api, catalog, clock, retry, budget, learnedSchemas })
   const store = new RetryingStore({ store: parts.ledgerStore, clock, retry })
   const group = {
-    ...{ api, clock, retry, lease, tables },
+    api,
+    clock,
+    retry,
+    lease,
+    tables,
     streams: new StreamPool({ api, tables, clock, retry }),
     ledger: new Ledger({ store, clock, lease }),
     log: new ObjectLog(bridge, api, catalog, clock, retry),

@@ -19,14 +19,19 @@ export function bucketChecks(about: About, source: DeployedSource, caller: Check
     : `correct sources.${name}.bucket in the configuration, or set makeBucket`
   const shared = { group: 'event', source: name, make } as const
   const there: Check = {
-    ...{ ...shared, what: `bucket s3://${bucket}`, asks: `s3:GetBucketLocation on ${bucket}`, after: caller },
+    ...shared,
+    what: `bucket s3://${bucket}`,
+    asks: `s3:GetBucketLocation on ${bucket}`,
+    after: caller,
     run: async () => {
       const { LocationConstraint } = await clients.s3.send(new GetBucketLocationCommand({ Bucket: bucket }))
       return judgeRegion(LocationConstraint, bridge.aws.region)
     },
   }
   const notification: Check = {
-    ...{ ...shared, what: 'notification of uploads', after: there },
+    ...shared,
+    what: 'notification of uploads',
+    after: there,
     asks: `s3:GetBucketNotification on ${bucket}`,
     run: async () => {
       const read = new GetBucketNotificationConfigurationCommand({ Bucket: bucket })

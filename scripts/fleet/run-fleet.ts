@@ -100,7 +100,10 @@ export async function runFleet(given: Load, onProgress: (done: number) => void):
         sleep: (millis) => network.sleep(process, millis),
         random,
       },
-      ...{ retry, lease, maxInstances: given.instances, revision: 'fleet' },
+      retry,
+      lease,
+      maxInstances: given.instances,
+      revision: 'fleet',
     })
   })
   const latencies: number[] = []
@@ -126,7 +129,10 @@ export async function runFleet(given: Load, onProgress: (done: number) => void):
   for (const [copy, isBad] of copies) network.after(copy.landsAt, () => deliver(copy, isBad, 1))
   if (!(await network.run(mostEvents))) throw new Error(`not at rest after ${mostEvents} events`)
   return {
-    ...{ latencies, deliveries, calls, objects: good },
+    latencies,
+    deliveries,
+    calls,
+    objects: good,
     ...countLines(copies, given.apps, write.seen.rows),
   }
 }

@@ -63,7 +63,12 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const { freezes, lateEffects, trace } = world
   return {
     ...verdict,
-    ...{ seed, rested, crashes: fleet.crashes, freezes, lateEffects, trace },
+    seed,
+    rested,
+    crashes: fleet.crashes,
+    freezes,
+    lateEffects,
+    trace,
     faults: [...faults, ...verdict.faults],
     objects: new Set(scenario.copies.map(({ object }) => object)).size,
     deliveries: messages.reduce((sum, { message }) => sum + message.attempts, 0),

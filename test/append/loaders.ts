@@ -53,7 +53,13 @@ async function startLoader(bridge: Bridge, environment: Readonly<Record<string, 
   const contents = new Map<string, string>()
   const streams: Readable[] = []
   const tools = loadTools({
-    ...{ bridge, api, clock, retry, lease: 5_000, maxInstances: 2, revision: 'test' },
+    bridge,
+    api,
+    clock,
+    retry,
+    lease: 5_000,
+    maxInstances: 2,
+    revision: 'test',
     catalog: new BigQueryCatalog(new BigQuery({ projectId }), 'US'),
     objects: {
       read: ({ source }) => {

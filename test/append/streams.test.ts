@@ -56,7 +56,9 @@ async function startOn(options: Partial<BigQueryOptions>) {
 
 test('replies that are lost, and requests that are: every row is there once', async () => {
   const rules = (['drop-reply', 'fail'] as const).map((kind) => ({
-    ...{ service: 'bigquery' as const, kind, probability: 0.25 },
+    service: 'bigquery' as const,
+    kind,
+    probability: 0.25,
     calls: ['AppendRows'],
   }))
   const { catalog, messages, standing, flush, bigquery } = await startOn({ faults: { seed: 3, rules } })

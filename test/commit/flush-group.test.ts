@@ -21,7 +21,9 @@ async function outcomeOf(table: typeof standing | typeof pending, answer: Commit
     return answer
   }
   const api: WriteApi = {
-    ...{ createStream: never, open: never, defaultStream: never },
+    createStream: never,
+    open: never,
+    defaultStream: never,
     flush: async () => void (await answered()),
     commit: answered as WriteApi['commit'],
   }

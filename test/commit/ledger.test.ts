@@ -59,7 +59,9 @@ function startLedger() {
 }
 
 const group = (id: string, ...hashes: string[]) => ({
-  ...{ id, at: 0, tables: [] },
+  id,
+  at: 0,
+  tables: [],
   members: hashes.map((one) => ({ hash: one, record: {} })),
 })
 

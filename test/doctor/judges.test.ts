@@ -40,7 +40,10 @@ describe('a queue policy', () => {
     expect(judged(allow, deny)).toEqual([])
     const [service, source] = ['s3.amazonaws.com', 'arn:aws:s3:::causeway-example-alb-logs']
     const same = {
-      ...{ Effect: 'Allow', Principal: { Service: [service] }, Action: ['SQS:SendMessage'], Resource: [arn] },
+      Effect: 'Allow',
+      Principal: { Service: [service] },
+      Action: ['SQS:SendMessage'],
+      Resource: [arn],
       Condition: {
         StringEquals: { 'AWS:SourceAccount': [account] },
         ArnLike: { 'aws:sourcearn': source },
@@ -208,9 +211,14 @@ describe('a subscription', () => {
   const wanted = { topic, filter, pushes: topic, deadLetters: deadLetterTopic }
   const serviceAccountEmail = 'causeway-push@causeway-example.iam.gserviceaccount.com'
   const good = {
-    ...{ name: subscription, topic, filter, ackDeadlineSeconds: 600, expirationPolicy: {} },
+    name: subscription,
+    topic,
+    filter,
+    ackDeadlineSeconds: 600,
+    expirationPolicy: {},
     pushConfig: { pushEndpoint: `https://load.run.app/${topic}`, oidcToken: { serviceAccountEmail } },
-    ...{ deadLetterPolicy: { deadLetterTopic }, messageRetentionDuration: { seconds: 31 * 86_400 } },
+    deadLetterPolicy: { deadLetterTopic },
+    messageRetentionDuration: { seconds: 31 * 86_400 },
   }
 
   test.each([
@@ -427,7 +435,7 @@ describe('freshness', () => {
   const hour = 3_600_000
   const judged = (seen: object) =>
     judgeFreshness(
-      { ...{ last: now - hour, recent: 100, late: 0, quarantined: 0 }, ...seen },
+      { last: now - hour, recent: 100, late: 0, quarantined: 0, ...seen },
       { now, source, silentHours: 6, dataset: 'causeway' },
     )
 

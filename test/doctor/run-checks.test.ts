@@ -4,7 +4,11 @@ import { doctorText } from '../../scripts/doctor/report.ts'
 import { runChecks } from '../../scripts/doctor/run-checks.ts'
 
 const check = (what: string, run: Check['run'], after?: Check): Check => ({
-  ...{ group: 'event', what, asks: 'sqs:GetQueueUrl on q', make: 'make it', run },
+  group: 'event',
+  what,
+  asks: 'sqs:GetQueueUrl on q',
+  make: 'make it',
+  run,
   ...(after && { after }),
 })
 const error = (name: string, fields: object = {}) =>

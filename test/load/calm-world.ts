@@ -96,7 +96,9 @@ export async function startCalmWorld(
           random: world.random,
         },
         retry: { firstDelay: 50, longestDelay: 2_000, deadline: 20_000 },
-        ...{ lease, maxInstances: 1, revision: 'test' },
+        lease,
+        maxInstances: 1,
+        revision: 'test',
       }),
     )
     const push = async (

@@ -25,7 +25,10 @@ test('two members of one name in the ledger are in two groups, and the second fi
   const { loader, settled } = await startCalmWorld()
   const { groups } = loader(notingSeals(seals)).tools
   const member = (letter: string): Member => ({
-    ...{ hash: letter.repeat(64), setAside: undefined, rows: [], bytes: 0 },
+    hash: letter.repeat(64),
+    setAside: undefined,
+    rows: [],
+    bytes: 0,
     record: { source_uri: `s3://example-logs/${letter}`, outcome: 'committed' },
   })
   const results = await settled(Promise.all(['a', 'b', 'b', 'c'].map((one) => groups.submit(member(one)))))
@@ -59,7 +62,9 @@ test.each(['refused', 'lost'] as const)(
   async (kind) => {
     const { bodies, loader, settled, rows, twice } = await startCalmWorld()
     const mismatch: AppendReply = {
-      ...{ kind, code: grpc.invalidArgument, message: 'it has a column more than the table' },
+      kind,
+      code: grpc.invalidArgument,
+      message: 'it has a column more than the table',
       storageError: 'SCHEMA_MISMATCH_EXTRA_FIELDS',
     }
     let left = 3
