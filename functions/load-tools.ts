@@ -30,7 +30,7 @@ export interface LoaderParts {
   readonly clock: Clock
   readonly retry: RetryPolicy
   /** Milliseconds a claim stays young. */
-  readonly lease: number
+  readonly leaseMs: number
   /** Streams this process may make an hour; an equal share of the project's quota when absent. */
   readonly streamShare?: number
   readonly maxInstances: number
@@ -48,7 +48,7 @@ const limits = { reading: 8, readingLarge: 2, heldBytes: 64_000_000 }
 
 /** Wires a loader: one a process. */
 export function loadTools(parts: LoaderParts): LoadTools {
-  const { bridge, api, catalog, clock, retry, lease } = parts
+  const { bridge, api, catalog, clock, retry, leaseMs } = parts
   const share = parts.streamShare === undefined ? 1 / parts.maxInstances : parts.streamShare / streamsAnHour
   const budget = new StreamBudget(share, clock)
   const learnedSchemas = new LearnedSchemas()
@@ -58,10 +58,10 @@ export function loadTools(parts: LoaderParts): LoadTools {
     api,
     clock,
     retry,
-    lease,
+    leaseMs,
     tables,
     streams: new StreamPool({ api, tables, clock, retry }),
-    ledger: new Ledger({ store, clock, lease }),
+    ledger: new Ledger({ store, clock, leaseMs }),
     log: new ObjectLog(bridge, api, catalog, clock, retry),
   }
   return {

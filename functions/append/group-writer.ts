@@ -34,16 +34,16 @@ const concurrency = 32
 /** The streams of one group. One caller at a time; ends with `release` or `abandon`. */
 export class GroupWriter {
   readonly #tools: WriteTools
-  readonly #longestWait: number
+  readonly #longestWaitMs: number
   /** By the table they are on. */
   readonly #streams = new Map<string, Promise<StandingStream | Moved>>()
   readonly #failures = new Map<string, unknown>()
   #released = false
 
-  /** @param longestWait milliseconds to wait for the process's share of new streams, where one is needed. */
-  constructor(tools: WriteTools, longestWait: number) {
+  /** @param longestWaitMs milliseconds to wait for the process's share of new streams, where one is needed. */
+  constructor(tools: WriteTools, longestWaitMs: number) {
     this.#tools = tools
-    this.#longestWait = longestWait
+    this.#longestWaitMs = longestWaitMs
   }
 
   /** Why rows of this table cannot be written; undefined while nothing was wrong with it. */
@@ -157,7 +157,7 @@ export class GroupWriter {
     const { streams, tables } = this.#tools
     for (let table = tables.tableFor(wanted); ; ) {
       const key = tableKey(table)
-      const taking = this.#streams.get(key) ?? streams.take(table, this.#longestWait)
+      const taking = this.#streams.get(key) ?? streams.take(table, this.#longestWaitMs)
       this.#streams.set(key, taking)
       const taken = await taking.catch((error: unknown) => {
         this.#streams.delete(key)

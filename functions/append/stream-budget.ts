@@ -35,13 +35,13 @@ export class StreamBudget {
   }
 
   /**
-   * Waits until one more stream may be made. @param longestWait in milliseconds.
+   * Waits until one more stream may be made. @param longestWaitMs in milliseconds.
    * @throws Failure when it would take longer: nothing is used up then.
    */
-  async take(longestWait: number): Promise<void> {
+  async take(longestWaitMs: number): Promise<void> {
     const wait = Math.max(...this.#buckets.map((bucket) => bucket.take()))
     if (wait === 0) return
-    if (wait <= longestWait) return this.#clock.sleep(wait)
+    if (wait <= longestWaitMs) return this.#clock.sleep(wait)
     for (const bucket of this.#buckets) bucket.giveBack()
     const seconds = Math.ceil(wait / 1000)
     const what = `this instance has used its share of new streams: the next one can be made in ${seconds} s`

@@ -40,16 +40,16 @@ export class StreamPool {
   /**
    * A stream on this table, for the caller alone until it gives it back or leaves it; or the table whose stream is to
    * be taken instead, when this one would be one too many.
-   * @param longestWait milliseconds to wait for this process's share of new streams.
+   * @param longestWaitMs milliseconds to wait for this process's share of new streams.
    * @throws Failure when there is no stream to be had: for a table that keeps failing, without asking again for a while.
    */
-  async take(table: Table, longestWait: number): Promise<StandingStream | Moved> {
+  async take(table: Table, longestWaitMs: number): Promise<StandingStream | Moved> {
     const stream = this.#standing(table)
     if (stream) return stream
     const breaker = this.#breakerOf(table)
     breaker.check()
     try {
-      const made = await this.#make(table, longestWait)
+      const made = await this.#make(table, longestWaitMs)
       this.#breakers.delete(tableKey(table))
       return made
     } catch (error) {
@@ -113,9 +113,9 @@ export class StreamPool {
     return undefined
   }
 
-  async #make(table: Table, longestWait: number): Promise<StandingStream | Moved> {
+  async #make(table: Table, longestWaitMs: number): Promise<StandingStream | Moved> {
     const { api, tables, clock, retry } = this.#tools
-    const made = await tables.createStream(table, longestWait)
+    const made = await tables.createStream(table, longestWaitMs)
     if ('moved' in made) return made
     const widen = (as: Table) => tables.widen(as)
     return new StandingStream({ api, clock, retry, widen, name: made.stream, table })

@@ -65,9 +65,9 @@ export class TableDirectory {
 
   /**
    * A new stream on this table, which is made when there is none.
-   * @param longestWait milliseconds to wait for this process's share of new streams. @throws Failure
+   * @param longestWaitMs milliseconds to wait for this process's share of new streams. @throws Failure
    */
-  async createStream(table: Table, longestWait: number): Promise<{ readonly stream: string } | Moved> {
+  async createStream(table: Table, longestWaitMs: number): Promise<{ readonly stream: string } | Moved> {
     const { api, budget, clock, retry } = this.#tools
     let made = false
     if (table.cap && !(await this.#tablesOf(table, table.cap)).names.has(table.name)) {
@@ -76,10 +76,10 @@ export class TableDirectory {
       made = true
     }
     const retries = new Retries(retry, clock)
-    const looks = new Retries({ ...retry, firstDelay: retry.firstDelay * newTableDelayFactor }, clock)
+    const looks = new Retries({ ...retry, firstDelayMs: retry.firstDelayMs * newTableDelayFactor }, clock)
     if (made) await looks.again()
     for (;;) {
-      await budget.take(longestWait)
+      await budget.take(longestWaitMs)
       try {
         return { stream: await api.createStream(table) }
       } catch (error) {

@@ -7,7 +7,7 @@ export interface ClaimKeeperTools {
   readonly ledger: Ledger
   readonly clock: Clock
   /** Milliseconds a claim stays young. */
-  readonly lease: number
+  readonly leaseMs: number
 }
 
 /** Claims renewed at once. */
@@ -51,7 +51,7 @@ export class ClaimKeeper {
 
   async #keep(): Promise<void> {
     for (;;) {
-      await this.#tools.clock.sleep(this.#tools.lease / 3)
+      await this.#tools.clock.sleep(this.#tools.leaseMs / 3)
       if (this.#ended) return
       const failures = await allLimited([...this.#claims], concurrency, async ([hash, generation]) => {
         const renewed = await this.#tools.ledger.renew(hash, this.#group, generation)

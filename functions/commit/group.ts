@@ -20,7 +20,7 @@ export interface GroupTools extends WriteTools, FlushTools {
   readonly ledger: Ledger
   readonly log: ObjectLog
   /** Milliseconds a claim stays young. */
-  readonly lease: number
+  readonly leaseMs: number
 }
 
 /** An object ready to be loaded. */
@@ -101,7 +101,7 @@ async function loadMembers(
   tools: GroupTools,
 ): Promise<Map<Member, GroupResult>> {
   // A member whose tables need new streams must not hold up the others for long.
-  const writer = new GroupWriter(tools, tools.retry.deadline)
+  const writer = new GroupWriter(tools, tools.retry.deadlineMs)
   const results = new Map<Member, GroupResult>()
   const others = () => members.filter((member) => !results.has(member))
   try {

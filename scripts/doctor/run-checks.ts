@@ -18,7 +18,7 @@ export interface Result {
 
 export interface RunOptions {
   /** Milliseconds one check may take, not counting those it waits for. */
-  readonly deadline: number
+  readonly timeoutMs: number
   readonly onResult?: (done: number) => void
 }
 
@@ -42,7 +42,7 @@ export async function runChecks(checks: readonly Check[], options: RunOptions): 
     if (before && !before.found) return { ...waiting(before), check }
     const release = await semaphore.acquire(1)
     try {
-      const found = await withDeadline(check.run(), options.deadline, 'the service')
+      const found = await withDeadline(check.run(), options.timeoutMs, 'the service')
       return { check, ...found, found: !('stops' in found) }
     } catch (error) {
       return unanswered(check, error)

@@ -44,9 +44,9 @@ export interface FleetResult {
 }
 
 /** As deployed: see functions/index.ts and cdktf/google/subscription.ts. */
-const retry = { firstDelay: 100, longestDelay: 10_000, deadline: 120_000 }
+const retry = { firstDelayMs: 100, longestDelayMs: 10_000, deadlineMs: 120_000 }
 const backoff = { first: 10_000, longest: 600_000 }
-const lease = 60_000
+const leaseMs = 60_000
 const badTable = 'unwritable'
 const mostEvents = 50_000_000
 
@@ -101,7 +101,7 @@ export async function runFleet(given: Load, onProgress: (done: number) => void):
         random,
       },
       retry,
-      lease,
+      leaseMs,
       maxInstances: given.instances,
       revision: 'fleet',
     })

@@ -19,7 +19,7 @@ import { pushEvent } from '../finalize/push-event.ts'
 import { chunksOf } from '../split/read-object.ts'
 
 export const projectId = 'example-project'
-const retry = { firstDelay: 20, longestDelay: 200, deadline: 20_000 }
+const retry = { firstDelayMs: 20, longestDelayMs: 200, deadlineMs: 20_000 }
 const stops: (() => Promise<void>)[] = []
 
 afterEach(async () => {
@@ -57,7 +57,7 @@ async function startLoader(bridge: Bridge, environment: Readonly<Record<string, 
     api,
     clock,
     retry,
-    lease: 5_000,
+    leaseMs: 5_000,
     maxInstances: 2,
     revision: 'test',
     catalog: new BigQueryCatalog(new BigQuery({ projectId }), 'US'),

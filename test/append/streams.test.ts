@@ -17,7 +17,7 @@ import { contractTable } from './write-api-contract.ts'
 const { columns } = contractTable.layout
 const descriptor = rowDescriptor(columns)
 const row = (message: string) => encodeRow(new ProtoWriter(), columns, { app: 'streams', message })
-const retry = { firstDelay: 20, longestDelay: 200, deadline: 20_000 }
+const retry = { firstDelayMs: 20, longestDelayMs: 200, deadlineMs: 20_000 }
 const stops: (() => Promise<void>)[] = []
 
 afterEach(async () => {

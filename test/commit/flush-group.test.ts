@@ -8,7 +8,7 @@ const later = { kind: 'system', code: 'commit_unavailable' }
 const never = () => {
   throw new Error('not called here')
 }
-const retry = { firstDelay: 1, longestDelay: 1, deadline: 10 }
+const retry = { firstDelayMs: 1, longestDelayMs: 1, deadlineMs: 10 }
 const address = { dataset: 'logs', name: 'sim_web', rows: 3 }
 const standing = { ...address, stream: 'stream', offset: 2 }
 const pending = { ...address, streams: ['one', 'two'] }

@@ -33,7 +33,7 @@ const deploy = (cloud: string) => `deploy ${cloud}`
 /** What a doctor finds that looks with the clients the breaking is done with. */
 async function look(of: Bridge, clients: Clients): Promise<Result[]> {
   const about = aboutOf({ bridge: of, sources: of.sources, clients, now: Date.now, deploy })
-  return runChecks(checksOf(about), { deadline: 20_000 })
+  return runChecks(checksOf(about), { timeoutMs: 20_000 })
 }
 
 const troubles = (results: readonly Result[]) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type AppendReply, grpc } from '../../functions/append/write-api.ts'
 import type { Member } from '../../functions/commit/group.ts'
 import type { LoaderParts } from '../../functions/load-tools.ts'
-import { lease, linesOf, startCalmWorld } from './calm-world.ts'
+import { leaseMs, linesOf, startCalmWorld } from './calm-world.ts'
 
 /** Notes the groups that are sealed: the names in the ledger of the members of each. */
 function notingSeals(seals: string[][]) {
@@ -101,7 +101,7 @@ test('a group that waits for longer than a lease keeps its objects', async () =>
   }))
   bodies.set('a.log', linesOf('a', 'web'))
   const loading = slow.push('a.log')
-  world.after(3 * lease, () => undefined)
+  world.after(3 * leaseMs, () => undefined)
   await world.run(60)
   const other = await settled(loader().push('a.log'))
   expect(other).toMatchObject({ kind: 'retry', reason: 'claimed_elsewhere' })

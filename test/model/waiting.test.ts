@@ -20,14 +20,14 @@ function fakeClock(random = 0.999) {
 }
 
 describe('retries', () => {
-  const policy = { firstDelay: 100, longestDelay: 1_000, deadline: 5_000 }
+  const policy = { firstDelayMs: 100, longestDelayMs: 1_000, deadlineMs: 5_000 }
 
   test('wait longer each time, then no longer than the longest, and end at the deadline', async () => {
     const clock = fakeClock()
     const retries = new Retries(policy, clock)
     while (await retries.again());
     expect(clock.slept).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000])
-    expect(clock.time).toBeLessThanOrEqual(policy.deadline)
+    expect(clock.time).toBeLessThanOrEqual(policy.deadlineMs)
   })
 
   test('chance takes up to half off each wait', async () => {
