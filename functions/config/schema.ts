@@ -82,11 +82,15 @@ export const sourceSchema = z.strictObject({
   /** Columns beside those of the format, which the source must name: filled from fields of that name, or by `map`. */
   columns: z.record(z.string(), columnType).optional(),
   /**
-   * What becomes of a field that has no column. `freeze`, as when absent: it is in `rest`. `discard`: it is dropped, and
-   * counted. `evolve`: it becomes a column of its first value's type, which tables get as rows need
-   * it; functions see it in `rest`. A value that does not fit its column is in `rest` in any case.
+   * What becomes of a field that has no column. `keep`, as when absent: it is kept in `rest`. `discard`: it is dropped,
+   * and counted. `evolve`: it becomes a column of its first value's type, which tables get as rows need it; functions
+   * see it in `rest`. A value that does not fit its column is in `rest` in any case.
    */
-  contract: z.enum(['evolve', 'freeze', 'discard']).optional(),
+  contract: z
+    .enum(['keep', 'discard', 'evolve'], {
+      error: ({ input }) => (input === 'freeze' ? 'freeze is called keep now: write keep' : undefined),
+    })
+    .optional(),
   /**
    * Values taken out of a row before anything else sees it: `drop`, `hash` (HMAC-SHA-256 with the key
    * CAUSEWAY_HASH_KEY) or `mask`. By column, or by path of a field, as the table or the log spells it. The source must
