@@ -90,7 +90,7 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
   }
   const ignore = (reason: IgnoredReason, detail: string, source?: Source) =>
     record({ kind: 'ignored', reason, detail }, source)
-  /** Nothing can be made of it: it is delivered again until the subscription gives up on it, which keeps the message. */
+  /** The message cannot be read. It is delivered again until the subscription gives up on it and keeps it. */
   const refuse = (error: unknown, source?: Source) => {
     if (!deadLettered || !isObjectFault(error)) return retryFor(error)
     return record({ kind: 'quarantined', ...reasonOf(error) }, source)
@@ -129,7 +129,7 @@ async function loadLast(delivery: Delivery, tools: LoadTools): Promise<LoadResul
   const unfit = result.kind === 'failed' && isObjectFault(result.error) ? reasonOf(result.error) : undefined
   if (lastTry.kind === 'begun') await lastTry.end(unfit)
   if (!unfit) return result
-  // What is sealed stays so, whatever became of reading it.
+  // A sealed object stays sealed, whatever came of reading it.
   const standing = await tools.ledger.setAside(hash)
   return standing.kind === 'set_aside' ? result : resolveTaken(hash, standing, tools)
 }

@@ -72,7 +72,7 @@ export class GroupWriter {
     return new Set(open.filter((table) => this.#tools.streams.isDoubtful(table)).map(tableKey))
   }
 
-  /** Takes back what was refused, so that it is not sent again. False when a row may be there: only a seal makes that good. */
+  /** Drops what was refused, so that it is not sent again. False when a row of it may be on the stream already. */
   async takeBack(): Promise<boolean> {
     const streams = await this.#opened()
     if (streams.some(({ clean }) => !clean)) return false
@@ -128,7 +128,7 @@ export class GroupWriter {
     streams.closeIdle()
   }
 
-  /** Ends a group that has no seal, or may have none: whatever it appended to is left. */
+  /** Ends a group that has no seal, or may have none: the streams it appended to are left for good. */
   async abandon(): Promise<void> {
     const { streams } = this.#tools
     for (const stream of await this.#opened()) {
@@ -183,7 +183,7 @@ export class GroupWriter {
     return taken.filter((one): one is StandingStream => !('moved' in one))
   }
 
-  /** Rows may be refused because the table has other columns than they were encoded for: that is not their fault. */
+  /** Rows may be refused because the table has other columns than they were encoded for. Then they are not at fault. */
   async #blaming(stream: StandingStream, work: () => Promise<void>): Promise<void> {
     const { streams, tables } = this.#tools
     try {

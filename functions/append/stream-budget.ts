@@ -15,9 +15,9 @@ const hour = 3_600_000
 const burstSeconds = 30
 
 /**
- * One instance's share of the streams that may be made: the guard for starts, and for failures that make it leave its
- * streams. Half the hour's share can be had at once and half of it comes back each hour, so that no hour, wherever it
- * begins, sees more than the share; likewise thirty seconds' worth of its calls a second.
+ * One instance's share of the streams that may be made. It guards against many starts, and against failures that cost
+ * streams. Half the hour's share is there at once, and half of it comes back each hour: so no hour, wherever it begins,
+ * sees more than the share. The calls a second are shared alike, thirty seconds' worth at once.
  */
 export class StreamBudget {
   readonly #clock: Clock

@@ -38,10 +38,10 @@ export class StreamPool {
   }
 
   /**
-   * A stream on this table, for the caller alone until it gives it back or leaves it; or the table whose stream is to
-   * be taken instead, when this one would be one too many.
+   * A stream on this table, for the caller alone until it gives it back or leaves it. When the source has as many tables
+   * as it may: the table to use instead.
    * @param longestWaitMs milliseconds to wait for this process's share of new streams.
-   * @throws Failure when there is no stream to be had: for a table that keeps failing, without asking again for a while.
+   * @throws Failure when there is no stream to be had. A table that keeps failing is not asked for a while.
    */
   async take(table: Table, longestWaitMs: number): Promise<StandingStream | Moved> {
     const stream = this.#standing(table)
@@ -53,7 +53,7 @@ export class StreamPool {
       this.#breakers.delete(tableKey(table))
       return made
     } catch (error) {
-      // A share of streams that is used up says nothing of the table.
+      // When the share of streams is used up, the table is not at fault.
       if (!(error instanceof Failure) || error.code !== 'streams_exhausted') breaker.failed()
       throw error
     }
@@ -76,7 +76,7 @@ export class StreamPool {
     this.#tools.tables.forget(stream.table)
   }
 
-  /** Tables whose last append failed: what goes to them is appended before all else, so that little is in vain. */
+  /** Tables whose last append failed. Rows for them are appended first, so that little is wasted if they fail again. */
   isDoubtful(table: Table): boolean {
     return this.#doubtful.has(tableKey(table))
   }

@@ -24,11 +24,11 @@ export interface Moved {
 }
 
 /**
- * How much longer than another retry a try for a table waits that was just made. The write side knows it after seconds,
- * each try is a call that counts, and one that is made too soon is remembered for a while.
+ * How many times longer to wait before a retry on a table that was just made. The write side knows the table after some
+ * seconds, each try counts against the quota, and the answer to one made too soon is remembered for a while.
  */
 const newTableDelayFactor = 10
-/** Milliseconds a list of a source's tables is good for when one more is to be made. */
+/** Milliseconds for which a list of a source's tables is fresh enough to make one more. */
 const listLife = 10_000
 
 /** The tables of a source, as of some time, and those made here since. */
@@ -40,9 +40,9 @@ interface KnownTables {
 /**
  * Knows which table rows really go to, and makes streams on it, and the table when it is first seen.
  *
- * The tables of a source are listed once a process, so that calls for streams, which are counted, are for tables that
- * are there; and once more when one is to be made. There the cap on a source's tables is kept: rows past it go to the
- * overflow table, at no call at all. Instances that make tables at the same moment may pass the cap by as many.
+ * The tables of a source are listed once a process, and once more before one is made. So calls for streams, which have a
+ * quota, are for tables that exist, and the cap on a source's tables is kept: rows past it go to the overflow table,
+ * without a call. Instances that make tables at the same moment may exceed the cap by as many.
  */
 export class TableDirectory {
   readonly #tools: TableDirectoryTools
@@ -120,7 +120,7 @@ export class TableDirectory {
     this.#ready.set(tableKey(table), table.layout)
   }
 
-  /** Objects that meet a new app at the same moment wait for one creation. */
+  /** Objects that need the same new table at the same moment wait for one creation. */
   #makeOnce(wanted: Table): Promise<Table> {
     const key = tableKey(wanted)
     const under = this.#making.get(key)

@@ -80,10 +80,10 @@ export class GrpcAppendConnection implements AppendConnection {
     this.#timer = setTimeout(() => this.#giveUp(grpc.deadlineExceeded, 'no answer in time'), this.#timeoutMs)
   }
 
-  /** Ends the call on both sides: destroyed alone, it stays open at the service when a request is on its way. */
+  /** Ends the call on both sides. Destroyed alone, with a request on its way, it would stay open at the service. */
   #giveUp(code: number, message: string): void {
     this.#lose(code, message)
-    // Cancelled in the turn that it starts in, the client forgets the call, and opens it all the same.
+    // A call cancelled in the turn it starts in is forgotten by the client, and opened all the same.
     setImmediate(() => this.#call.cancel())
     this.#call.destroy()
   }

@@ -9,7 +9,7 @@ import { restError } from './rest-error.ts'
 const defaultTimeoutMs = 20_000
 
 /**
- * The ledger's bucket in Cloud Storage. Its own retries are off: a lost reply is for the ledger to understand.
+ * The ledger's bucket in Cloud Storage. Its own retries are off: the ledger must know when a reply was lost.
  * Each method is one request.
  */
 export class GcsLedgerStore implements LedgerStore {
@@ -76,7 +76,7 @@ export class GcsLedgerStore implements LedgerStore {
   }
 }
 
-/** @throws Error for an answer without one: it is none of the service. */
+/** @throws Error when the answer has no generation: it is not from the service. */
 function generationIn(value: unknown): string {
   const generation = String(value)
   if (/^\d+$/.test(generation)) return generation

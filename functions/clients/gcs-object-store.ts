@@ -10,8 +10,8 @@ import { restError } from './rest-error.ts'
 const defaultTimeoutMs = 20_000
 
 /**
- * Cloud Storage over the official client, which checks the CRC32C of what it read. Its own retries are off: of a
- * download, each leaves an error that nobody can catch, which ends the process.
+ * Cloud Storage over the official client, which checks the CRC32C of what it read. Its own retries are off: each
+ * retry of a download leaves an error that nobody can catch, which ends the process.
  */
 export class GcsObjectStore implements ObjectStore {
   readonly #client: Storage
@@ -47,7 +47,7 @@ async function* bytesOf(download: Readable, object: LandedObject, timeoutMs: num
   } catch (error) {
     throw failureOf(where, error)
   } finally {
-    // The client would throw at an answer to a download that is destroyed by then, where nobody can catch it.
+    // When the answer comes after the download was destroyed, the client throws where nobody can catch it.
     if (answered) download.destroy()
     else download.once('response', () => setImmediate(() => download.destroy()))
   }

@@ -30,7 +30,7 @@ export class ClaimKeeper {
     this.#tools = tools
     this.#keep().then(
       () => undefined,
-      // What was not renewed grows old: the worst is to be fenced, and sealing tells.
+      // A claim that was not renewed grows old. At worst the group is fenced; then its seal is refused.
       () => this.end(),
     )
   }

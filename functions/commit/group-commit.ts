@@ -3,8 +3,8 @@
  * write to a database's log.
  *
  * One group is under way at a time; while it is, the next one fills. An object that comes alone does not wait. Objects of
- * groups that failed go aside: those whose rows BigQuery refused each alone, the others together. They hold up nobody, as
- * every group has its streams to itself.
+ * groups that failed are tried aside: those whose rows BigQuery refused each alone, the others together. They hold up
+ * nobody, as every group has its streams to itself.
  */
 import { randomUUID } from 'node:crypto'
 import { Failure, messageOf } from '../model/failure.ts'
@@ -30,9 +30,9 @@ const groupBytes = 64 * 1024 * 1024
 const groupMembers = 500
 /** Groups that go aside at a time. */
 const mostAside = 4
-/** Objects whose rows were refused that are remembered, so that they do not fail a group again. */
+/** Most objects to remember whose rows were refused: they do not fail a group again. */
 const mostSuspects = 10_000
-/** After so many groups that failed through no fault of its own a member is to come back later. */
+/** After so many failed groups that were not its fault, a member is delivered again later. */
 const mostMishaps = 3
 
 export class GroupCommit {
@@ -111,7 +111,7 @@ export class GroupCommit {
       if (mishaps < mostMishaps) return true
       settle({ kind: 'failed', error: mishap(result.error) })
     } else if (isRefusal(result)) {
-      // A row BigQuery refuses fails what shares its table: alone, only the object it came with.
+      // A row BigQuery refuses fails all that shares its table. Alone, it fails only its own object.
       if (this.#suspects.size < mostSuspects) this.#suspects.add(member.hash)
       if (hadOthers) void this.#runAside([one])
       else settle(result)

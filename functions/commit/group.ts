@@ -62,7 +62,7 @@ export async function runGroup(
           keeper.add(member.hash, claiming.generation)
           mine.push(member)
         } else {
-          // Another group's flush is not waited for before this group's own work.
+          // This group's own work does not wait for another group's flush.
           resolving.push(
             resolveTaken(member.hash, claiming, tools).then((result) => results.set(member, result)),
           )
@@ -121,9 +121,9 @@ async function loadMembers(
 }
 
 /**
- * Appends what the members bring. Those whose tables cannot be written are left out, with the reason in `results`, as
- * long as nothing is on a stream in vain: streams are seen to first, then tables that failed lately are tried.
- * @returns the others. @throws the first failure beyond that.
+ * Appends the members' rows. Members whose tables cannot be written are left out, with the reason in `results`, as long
+ * as nothing of them is on a stream. So streams are opened first, then tables that failed lately are tried.
+ * @returns the other members. @throws the first failure after that.
  */
 async function writeMembers(
   members: readonly Member[],
@@ -160,10 +160,10 @@ function failureOf({ rows }: Member, writer: GroupWriter): unknown {
   return rows.map(({ table }) => writer.failureOf(table)).find((error) => error !== undefined)
 }
 
-/** What it means for a member that its group failed. Appending in vain was not its fault if its tables were well. */
+/** A member's result when its group failed. `unlucky` when the append failed but nothing was wrong with its tables. */
 function resultAfter(error: unknown, own: unknown, { released }: GroupWriter): GroupResult {
   if (released || !(error instanceof Failure) || error.stage !== 'append') return failed(error)
-  // The streams are new the next time.
+  // The next try gets new streams.
   const streamGone = own instanceof Failure && own.code === 'stream_gone'
   return own === undefined || streamGone ? { kind: 'unlucky', error } : failed(own)
 }
@@ -205,9 +205,9 @@ export async function sealAndFlush(
 }
 
 /**
- * Makes a sealed group's rows visible, writes its objects down and says that it is done. Safe to repeat, by anyone.
- * Gives what failed, by member: those whose tables are all visible are loaded, whatever became of the others.
- * @param done what was said of the group already: those in it are on record.
+ * Makes a sealed group's rows visible, records its objects and marks the group done. Safe to repeat, by anyone.
+ * Gives what failed, by member: a member whose tables are all visible is loaded, whatever became of the others.
+ * @param done the group's mark, if it has one: members in it are on record already.
  */
 async function flushAndRecord(
   group: SealedGroup,

@@ -25,7 +25,7 @@ export class LargeLoad {
     this.#hash = hash
     this.#id = id
     this.#tools = tools
-    // What is appended would be in vain if it did not wait, and it holds up nobody.
+    // It holds up nobody, and giving up would waste what was appended: so it waits.
     this.#writer = new GroupWriter(tools, Number.POSITIVE_INFINITY)
     this.#keeper = new ClaimKeeper(id, tools)
     this.#keeper.add(hash, generation)

@@ -1,9 +1,8 @@
 /**
  * Tries of dead letters, written down in the ledger before they begin: `tries/<object>`.
  *
- * A load that kills its process says nothing of itself, and one that outlasts the time for an answer says it in vain: its
- * message comes back, and as a dead letter it would come back for as long as messages are kept. For as long as its process
- * is at it, the mark is kept young.
+ * A load that kills its process gives no answer, and one that takes too long gives it too late. Its message comes back; as
+ * a dead letter it would do so for as long as messages are kept. While a process works on it, the mark is kept young.
  *
  *   absent or closed --begin--> open, 1st try --end--> closed, with what came of it
  *   closed, this message set aside    say so again: the answer came too late, or was lost
@@ -35,7 +34,7 @@ export interface Reason {
   readonly detail: string
 }
 
-/** A try that may go ahead, and how to say what came of it; or why not. */
+/** A try that may begin, with how to record its end; or why it may not. */
 export type LastTry =
   | { readonly kind: 'begun'; readonly end: (setAside: Reason | undefined) => Promise<void> }
   | ({ readonly kind: 'set_aside' } & Reason)

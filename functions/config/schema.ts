@@ -160,12 +160,12 @@ export type SourceInput<
   readonly map?: Mapper<RowOf<Format, Declared>, MappedOf<Format, Declared>>
 }
 
-/** A source of which only one setting matters: for TypeScript to find it without looking at the rest. */
+/** A source of which only one setting matters, so that TypeScript finds it without the others. */
 type Only<Setting extends keyof SourceInput, Value> = { readonly [S in Setting]?: Value } & {
   readonly [Other in Exclude<keyof SourceInput, Setting>]?: unknown
 }
 
-/** A source's format as it is written, where that is one: else TypeScript says which there are. */
+/** A source's format as written. Where there is no such format, TypeScript lists those there are. */
 type Detected<Format> = Format extends FormatName ? Format : unknown
 
 /** Any format, unless it is known which. */

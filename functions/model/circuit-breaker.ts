@@ -1,13 +1,13 @@
 import type { Clock } from './clock.ts'
 import { Failure } from './failure.ts'
 
-/** Failures in a row after which a dependency is left alone, and for how long, in milliseconds. */
+/** Failures in a row that open the breaker. */
 const threshold = 5
 const coolDownMs = 30_000
 
 /**
- * Leaves a dependency alone that keeps failing, so that a missing permission becomes a handful of calls and an alert
- * and not a storm. After the cool-down, one call at a time tries whether it is back.
+ * Leaves a dependency alone that keeps failing: a missing permission costs a handful of calls and an alert, not a storm
+ * of calls. While it is open it refuses; after the cool-down, one call at a time tries whether the dependency is back.
  */
 export class CircuitBreaker {
   readonly #name: string

@@ -42,7 +42,7 @@ type CellOf<Type extends ColumnType> = Type extends 'STRING' | 'JSON'
     ? boolean
     : number
 
-/** A row of a table of ours: a name that is no column of it does not compile. The columns are given `as const`. */
+/** A row of one of our tables. A key that is not a column does not compile. The columns are given `as const`. */
 export type RowOf<Columns extends readonly Column[]> = {
   readonly [One in Columns[number] as One['name']]?: CellOf<One['type']> | undefined
 }

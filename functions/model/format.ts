@@ -13,11 +13,11 @@ export interface Format {
   readonly delivery: Delivery | 'none'
   /** The setting of a source that is for this format alone. */
   readonly setting?: 'fields' | 'pattern'
-  /** Lines name fields nobody foresaw: columns may be learned from them. */
+  /** Lines may have unknown fields: columns may be learned from them. */
   readonly evolves?: true
-  /** Lines have a choice of its columns. A field newer than those is for a function: it is in `rest`. */
+  /** Lines have some of its columns. A newer field has no column: it is in `rest`, for a function to read. */
   readonly choosesFields?: true
-  /** Where logs have the values of columns, as far as the column's name does not say it. */
+  /** Where a column's value stands in a log, for columns whose name does not say it. */
   readonly paths?: readonly FieldPath[]
   /** A member that may hold all the others. */
   readonly wrapper?: string
@@ -29,7 +29,7 @@ export interface Format {
   readonly detection?: Detection
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
   readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
-  /** Finds the records of a line that the parser has called malformed: all of it is whole ones, or there are none. */
+  /** Finds the records in a line that the parser rejects as malformed. None unless all of the line is whole records. */
   readonly recordsOfLine?: (line: Buffer) => readonly Buffer[] | undefined
   /**
    * Makes a parser for one object.
@@ -55,7 +55,7 @@ export interface ParserOptions {
 }
 
 export interface Detection {
-  /** Reads only its own lines; those of a kind, such as any syslog; or any of some shape, such as any JSON. */
+  /** Which lines it reads: its own only, a kind such as any syslog, or any of a shape such as any JSON. */
   readonly reads: 'own' | 'kind' | 'any'
   /** Object keys the service delivers this log under. */
   readonly key?: RegExp
@@ -67,7 +67,7 @@ export interface Detection {
 
 /** What a file begins with. */
 export interface FirstLines {
-  /** Without their ends. None is blank, and none cut off, but for one that is the only one. */
+  /** Without line ends. None is blank. Only a single line may be cut off. */
   readonly lines: readonly Buffer[]
   /** The first bytes, without a byte order mark. */
   readonly head: Buffer

@@ -7,7 +7,7 @@ import { maxDetectedParquetBytes, maxParquetBytes, openParquet, parquetMagic } f
 import { decompress, peek } from './reading/decompress.ts'
 import { lineBlocks } from './reading/line-blocks.ts'
 
-/** Decompressed bytes looked at to detect a format: some of the longest records there are, and always the same ones. */
+/** Decompressed bytes looked at to detect a format: enough for some of the longest records, and always as many. */
 const headBytes = 256 * 1024
 
 /** An object that is being read. */
@@ -24,7 +24,7 @@ export interface OpenObject {
 /**
  * Opens an object for its lines, in the format that is given or else detected by its key and first bytes.
  * @param key may be any text.
- * @throws Failure of the object: `unknown_format`, or what its first bytes are damaged by.
+ * @throws Failure of the object: `unknown_format`, or what is wrong with its first bytes.
  */
 export async function openObject(object: Readable, key: string, format?: FormatName): Promise<OpenObject> {
   const bytes = decompress(object)

@@ -1,8 +1,8 @@
 /**
  * Stages parse and split: the lines of one object become encoded rows, gathered by table.
  *
- * Takes: blocks of lines. Gives: rows per table, rejects among them. A line that cannot be a row is a reject; all that
- * fails is an object whose source has functions that do not return. Safe to repeat: the same object gives the same
+ * Takes: blocks of lines. Gives: rows per table, rejects among them. A line that cannot be a row is a reject. An object
+ * fails only when its source has functions that do not return. Safe to repeat: the same object gives the same
  * rows in the same order.
  */
 import { isUtf8 } from 'node:buffer'
@@ -181,7 +181,7 @@ export class ObjectRows {
     if (this.#waiting?.isFull) this.#settle()
   }
 
-  /** Adds the records of a line that is none itself; false when it has none either. */
+  /** Adds the records in a line that is not one record itself. False when there are none. */
   #addRecordsOf(line: Buffer, { errorClass }: Reject): boolean {
     const records = errorClass === 'malformed' ? this.#recordsOfLine?.(line) : undefined
     if (!records) return false
@@ -190,7 +190,7 @@ export class ObjectRows {
     return true
   }
 
-  /** Encodes and gathers a line's row; why there is none, if so. */
+  /** Encodes and gathers a line's row. Gives the reason when there is none. */
   #encode(bytes: Buffer, start: number, end: number): LineResult {
     this.#row.begin()
     const result = this.#parse(bytes, start, end, this.#row)

@@ -11,7 +11,7 @@ const carriageReturn = 0x0d
 export interface FormatSample extends FirstLines {
   /** The share of these lines that a format reads. */
   shareOf(format: Format): number
-  /** Whether a format passes over all of these lines: they say what is to come, and nothing comes. */
+  /** Whether all of these lines are headers of a format: a file without rows. */
   isHeaders(format: Format): boolean
 }
 
@@ -29,7 +29,7 @@ export function sampleOf(first: Buffer): FormatSample {
   }
 }
 
-/** The share of lines that a parser makes rows of, of those that could be any. */
+/** The share of lines that become rows, among those that could. */
 export function shareOfRows(
   format: Pick<Format, 'parser' | 'recordsOfLine'>,
   lines: readonly Buffer[],

@@ -77,13 +77,13 @@ const tab = 0x09
 const hash = 0x23
 const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
-/** Fields of CloudFront, but for those that any log may have. */
+/** Fields that only CloudFront has. */
 const common: ReadonlySet<string> = new Set(['date', 'time', 'timestamp'])
 const own = new Set(columnsOf(fields).map(({ name }) => name)).difference(common)
 
 /**
- * Whether a JSON object or Parquet with these columns is CloudFront's: most are known, for newer ones may have come,
- * and not only such as any log may have.
+ * Whether a JSON object or Parquet with these columns is CloudFront's. Most of them must be known, as newer ones may have
+ * been added, and some must be CloudFront's alone.
  */
 function areOwn(columns: readonly string[]): boolean {
   const known = columns.filter((column) => own.has(column) || common.has(column))

@@ -106,7 +106,7 @@ const defaultTransitGatewayFields =
 const space = 0x20
 const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
-/** Of the many columns of any Parquet only such as these are of flow logs. */
+/** Columns that only flow logs have. */
 const ownName = /^(interface.id|srcaddr|dstaddr|pkt.(src|dst)addr|tgw.(id|attachment.id))$/
 const areOwn = (names: readonly string[]) => names.some((name) => ownName.test(name))
 
@@ -153,7 +153,7 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
   }
 }
 
-/** Lines of JSON are none: `version` or `type` is in many a log, and only Parquet has flow logs as JSON. */
+/** JSON lines do not count: many logs have `version` or `type`, and flow logs are JSON only when read from Parquet. */
 function shareOfText({ lines }: FirstLines): number {
   return shareOfRows({ parser: parserFor }, lines, (line) => line[0] !== brace)
 }

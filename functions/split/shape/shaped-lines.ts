@@ -37,7 +37,7 @@ export interface ReadLine {
 
 /** Reads lines one at a time, and makes rows of them many at a time: so a time limit is cheap. */
 export interface LineShaper<Read extends ReadLine> {
-  /** Reads a line; why there is nothing to shape, if so. */
+  /** Reads a line. Gives the reason when there is nothing to shape. */
   readonly read: (bytes: Buffer, start: number, end: number, line: number) => Read | Skipped | Reject
   /**
    * What lines become, in their order.

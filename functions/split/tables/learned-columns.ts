@@ -2,8 +2,8 @@
  * The columns that sources with `contract: 'evolve'` learned from the fields of their rows.
  *
  * Learned columns stand behind all others, in the order they were learned, so rows encoded earlier stay valid under a
- * longer layout. Types are guesses until a table was seen: what a table has counts. A guess it proves wrong is mended in
- * a copy that takes this one's place; rows encoded by the old one are then not sent, but read again.
+ * longer layout. A type is a guess until the table was seen; then the table's type counts. A wrong guess is mended in a
+ * copy that takes this one's place. Rows encoded by the old one are not sent: their object is read again.
  */
 
 import { type Column, type ColumnType, isColumnName } from '../../model/column.ts'
@@ -58,7 +58,7 @@ export class LearnedColumns {
   #learn(name: string, value: unknown): Column | undefined {
     const { layout, byName } = this.#now
     if (byName.size >= mostLearned || value === null || value === undefined) return undefined
-    // What every object of JavaScript has would be read from rows that lack it.
+    // Names such as `constructor` are on every object of JavaScript: rows without them would seem to have them.
     if (!isColumnName(name) || name in Object.prototype) return undefined
     const key = name.toLowerCase()
     if (layout.columns.some((column) => column.name.toLowerCase() === key)) return undefined
@@ -98,8 +98,8 @@ export class LearnedSchemas {
   }
 
   /**
-   * Learns the columns a table really has. Tables of a source that differ in a column leave no type for it: its fields
-   * are in `rest` from then on.
+   * Learns the columns a table really has. Where tables of a source differ in a column's type, the column has none: its
+   * fields are in `rest` from then on.
    * @param layout that of rows meant for the table.
    * @returns columns of the layout the table has with another type: such rows must not be sent.
    */
