@@ -16,7 +16,7 @@ export function writersOf({ format, bucketKey }: DeployedSource): readonly strin
 
 function deliverers(format: FormatName | undefined, encrypted: boolean): readonly Delivery[] {
   if (format) return deliveriesOf([format])
-  // Who does not write below the account's path has to be named.
+  // A service that does not write below the account's path has to be named.
   return deliveriesOf(formatNames).filter(
     ({ underAccount, takesKmsKeys }) => underAccount && (takesKmsKeys || !encrypted),
   )

@@ -14,7 +14,7 @@ import { instancesOf, type Lane } from './lanes.ts'
 
 /**
  * The load function of a lane. It has no trigger: a trigger's subscription is made by Eventarc, which gives up after a
- * day and cannot be told of dead letters; ours calls it by HTTP. Cloud Functions and not bare Cloud Run, because
+ * day and cannot have dead letters; ours calls it by HTTP. Cloud Functions and not bare Cloud Run, because
  * it builds the image: nobody needs a container registry or a container tool.
  */
 export function loadFunction(

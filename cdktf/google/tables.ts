@@ -61,7 +61,7 @@ function table(
   const kmsKeyName = keyOfDatasets(bridge.google)
   return new BigqueryTable(scope, id, {
     ...place(bridge, dataset, name),
-    // It has the dataset's key anyhow; unsaid, each plan would make the table anew to take it away.
+    // The table has the dataset's key anyhow. If it were not given here, each plan would replace the table to remove it.
     ...(kmsKeyName && { encryptionConfiguration: { kmsKeyName } }),
     description: layout.description,
     ...keepsColumns,

@@ -9,7 +9,7 @@ import type { RowOrigin } from './encoding-row.ts'
 import type { EventTimeRange } from './event-time-range.ts'
 import { ProtoWriter } from './proto-writer.ts'
 
-/** A row ready to send, and what of it found no column. */
+/** A row ready to send, and how many of its values found no column. */
 export interface EncodedRow {
   readonly row: Buffer
   /** Values that did not fit their column and are in `rest` instead. */
@@ -29,10 +29,10 @@ export interface EncoderParts {
   readonly discard: boolean
 }
 
-/** A name, which may be `__proto__` as any other, and its value. */
+/** A name and its value. Any name is possible, `__proto__` too. */
 type Field = readonly [string, unknown]
 
-/** Columns that are not for functions to fill: another value under such a name goes to `rest`. */
+/** Columns that functions must not fill. A value of theirs under such a name goes to `rest`. */
 const ownColumns = new Set(['rest', 'source_uri', 'source_etag', 'source_line', 'loaded_at'])
 
 /** Checks rows against the columns of their table, and encodes them. */
@@ -75,7 +75,7 @@ export class MappedRowEncoder {
     }
     const fields = [...others]
     const lifted = this.#lift(fields, cells)
-    // Of these, what has a column is there because that could not hold it.
+    // A field here that has a column did not fit it.
     const kept = discard ? fields.filter(([name]) => this.#columns.has(name)) : lifted.left
     const rest = [...kept, ...misfits].map(withoutBigint)
     if (rest.length > 0) cells['rest'] = toJson(Object.fromEntries(rest))
@@ -114,7 +114,7 @@ export class MappedRowEncoder {
   }
 }
 
-/** Only the source knows which of two values `rest` should have under a name; neither is to be lost without a word. */
+/** Only the source knows which of two values `rest` should have under a name. Neither may be lost silently. */
 function givenTwice(name: string): UserError {
   return new UserError(
     `map gave ${name} twice, beside rest and within it, and no column takes it: give it once, ` +
