@@ -57,13 +57,13 @@ const margin = 60_000
 
 export class LastTries {
   readonly #store: LedgerStore
-  readonly #answerTime: number
+  readonly #answerTimeMs: number
   readonly #clock: Pick<Clock, 'sleep'>
 
-  /** @param answerTime milliseconds a delivery has for its answer. */
-  constructor(store: LedgerStore, answerTime: number, clock: Pick<Clock, 'sleep'>) {
+  /** @param answerTimeMs milliseconds a delivery has for its answer. */
+  constructor(store: LedgerStore, answerTimeMs: number, clock: Pick<Clock, 'sleep'>) {
     this.#store = store
-    this.#answerTime = answerTime
+    this.#answerTimeMs = answerTimeMs
     this.#clock = clock
   }
 
@@ -74,7 +74,7 @@ export class LastTries {
     const before = found && markSchema.parse(JSON.parse(found.body))
     if (before?.setAside?.message === message) return { kind: 'set_aside', ...before.setAside }
     if (found && before?.open) {
-      if (found.age < this.#answerTime + margin) return { kind: 'under_way' }
+      if (found.age < this.#answerTimeMs + margin) return { kind: 'under_way' }
       if (before.tries >= mostTries) {
         const setAside = { message, ...died }
         const closed = { ...before, id: randomUUID(), open: false, setAside }
@@ -100,7 +100,7 @@ export class LastTries {
   /** Keeps a mark young until its try has ended. Never rejects: one that cannot be written grows old. */
   async #keep(held: Held): Promise<void> {
     for (;;) {
-      await this.#clock.sleep(this.#answerTime / 3)
+      await this.#clock.sleep(this.#answerTimeMs / 3)
       if (held.ended) return
       const renewed = await this.#write(held.name, held.mark, held.generation).catch(() => undefined)
       if (renewed === undefined) return

@@ -45,7 +45,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const revisions = { now: await thisRevision(), before: options.beside }
   const fleet = new Fleet({ world, servers, scenario, broken: options.broken }, revisions)
   const faults: string[] = []
-  const delivery = new Delivery(world, scenario.ackDeadline, fleet, (attempt, outcome) => {
+  const delivery = new Delivery(world, scenario.ackDeadlineMs, fleet, (attempt, outcome) => {
     faults.push(...checkAcknowledged(attempt, outcome, servers))
   })
   const messages = scenario.copies.flatMap(messagesOf)

@@ -16,7 +16,7 @@ import { WriteServer, type WriteServerOptions } from '../../scripts/simulate/wri
 import { landingBucket, pushEvent } from '../finalize/push-event.ts'
 
 const epoch = Date.UTC(2026, 10, 20)
-export const answerTime = 600_000
+export const answerTimeMs = 600_000
 /** Milliseconds a claim stays young. */
 export const leaseMs = 60_000
 
