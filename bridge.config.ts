@@ -14,7 +14,7 @@ export default defineBridge({
     alb: { bucket: 'causeway-example-alb-logs', prefix: 'AWSLogs/', format: 'alb' },
     // Container logs as FireLens delivers them: one table a service, logs.ecs_<service>.
     ecs: { bucket: 'causeway-example-ecs-logs', format: 'json-lines' },
-    // Whatever else AWS delivers, told object by object: one table a format and app, logs.aws__cloudtrail_<account>.
+    // Whatever else AWS delivers, detected object by object: one table a format and app, logs.aws__cloudtrail_<account>.
     aws: { bucket: 'causeway-example-aws-logs' },
   },
 })

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 
 const projectRoot = join(import.meta.dirname, '..')
 
-/** What synthesis is told from outside: everything else is in the configuration. */
+/** What synthesis gets from outside: everything else is in the configuration. */
 export interface SynthSettings {
   /** The configuration module, an absolute path. */
   readonly configPath: string

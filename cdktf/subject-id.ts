@@ -9,8 +9,8 @@ import { googleProvider } from './google/provider.ts'
  * it does not say, from Google, which makes the agent when first asked.
  */
 export function transferSubjectId(stack: TerraformStack, bridge: Bridge): string {
-  const { transferSubjectId: told, project } = bridge.google
-  if (told) return told
+  const { transferSubjectId: given, project } = bridge.google
+  if (given) return given
   googleProvider(stack, bridge)
   const api = new ProjectService(stack, 'storage-transfer-api', {
     project,

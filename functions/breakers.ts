@@ -3,8 +3,8 @@ import type { Clock } from './model/clock.ts'
 import { Failure, type FailureCode } from './model/failure.ts'
 
 /**
- * Which dependency a failure speaks of. Others speak of the object, of one table (which has a breaker of its own, see
- * stream-pool.ts), or of another instance: they must not hold up what is well.
+ * Which dependency a failure is about. Other failures are about the object, one table (which has a breaker of its own, see
+ * stream-pool.ts) or another instance, and must not hold up the rest.
  */
 const dependencyOf: Partial<Record<FailureCode, Dependency>> = {
   read_failed: 'Cloud Storage',

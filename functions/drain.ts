@@ -11,7 +11,7 @@ export class Drain {
   #listening = false
   #stopping = false
 
-  /** @param close releases every client and stream. @param onStop is told how many are in flight. */
+  /** @param close releases every client and stream. @param onStop gets how many are in flight. */
   constructor(close: () => Promise<void>, onStop: (inFlight: number) => void) {
     this.#close = close
     this.#onStop = onStop

@@ -21,7 +21,7 @@ import { answers } from './model/outcome.ts'
 import { readSettings } from './settings.ts'
 
 /** A service is tried again for two minutes; after that Pub/Sub's own backoff takes over. */
-const retry = { firstDelay: 100, longestDelay: 10_000, deadline: 120_000 }
+const retry = { firstDelayMs: 100, longestDelayMs: 10_000, deadlineMs: 120_000 }
 
 const settings = readSettings()
 const bridge = await readBridge(settings.configPath)
@@ -31,11 +31,14 @@ const api = await GrpcWriteApi.connect(project, settings.bigqueryWriteEndpoint)
 const logger = startLogger(settings)
 
 const tools = loadTools({
-  ...{ bridge, api, clock, retry },
+  bridge,
+  api,
+  clock,
+  retry,
   catalog: new BigQueryCatalog(new BigQuery({ projectId: project, location }), location),
   objects: new GcsObjectStore(project),
   ledgerStore: new GcsLedgerStore(project, ledgerBucket),
-  lease: settings.lease,
+  leaseMs: settings.leaseMs,
   maxInstances: settings.maxInstances,
   hashKey: settings.hashKey,
   revision: settings.revision,

@@ -16,11 +16,11 @@ import type { Bridge } from './config/schema.ts'
 import type { LoadTools, Sizes } from './load.ts'
 import type { Clock } from './model/clock.ts'
 import type { RetryPolicy } from './model/retry.ts'
-import { Slots } from './model/slots.ts'
+import { Semaphore } from './model/semaphore.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
-import { ColumnMemories } from './split/tables/column-memory.ts'
+import { LearnedSchemas } from './split/tables/learned-columns.ts'
 
-/** What the loader is built on: the services, and what it is told. */
+/** What the loader is built on: the services and the settings. */
 export interface LoaderParts {
   readonly bridge: Bridge
   readonly api: WriteApi
@@ -30,7 +30,7 @@ export interface LoaderParts {
   readonly clock: Clock
   readonly retry: RetryPolicy
   /** Milliseconds a claim stays young. */
-  readonly lease: number
+  readonly leaseMs: number
   /** Streams this process may make an hour; an equal share of the project's quota when absent. */
   readonly streamShare?: number
   readonly maxInstances: number
@@ -48,22 +48,26 @@ const limits = { reading: 8, readingLarge: 2, heldBytes: 64_000_000 }
 
 /** Wires a loader: one a process. */
 export function loadTools(parts: LoaderParts): LoadTools {
-  const { bridge, api, catalog, clock, retry, lease } = parts
+  const { bridge, api, catalog, clock, retry, leaseMs } = parts
   const share = parts.streamShare === undefined ? 1 / parts.maxInstances : parts.streamShare / streamsAnHour
   const budget = new StreamBudget(share, clock)
-  const memories = new ColumnMemories()
-  const tables = new TableDirectory({ api, catalog, clock, retry, budget, memories })
+  const learnedSchemas = new LearnedSchemas()
+  const tables = new TableDirectory({ api, catalog, clock, retry, budget, learnedSchemas })
   const store = new RetryingStore({ store: parts.ledgerStore, clock, retry })
   const group = {
-    ...{ api, clock, retry, lease, tables },
+    api,
+    clock,
+    retry,
+    leaseMs,
+    tables,
     streams: new StreamPool({ api, tables, clock, retry }),
-    ledger: new Ledger({ store, clock, lease }),
+    ledger: new Ledger({ store, clock, leaseMs }),
     log: new ObjectLog(bridge, api, catalog, clock, retry),
   }
   return {
     ...group,
     bridge,
-    memories,
+    learnedSchemas,
     hashKey: parts.hashKey,
     objects: parts.objects,
     groups: new GroupCommit(group),
@@ -71,9 +75,9 @@ export function loadTools(parts: LoaderParts): LoadTools {
     lastTries: new LastTries(store, answerSeconds * 1000, clock),
     revision: parts.revision,
     sizes: parts.sizes ?? defaultSizes,
-    reading: new Slots(limits.reading),
-    readingLarge: new Slots(limits.readingLarge),
-    held: new Slots(limits.heldBytes),
+    reading: new Semaphore(limits.reading),
+    readingLarge: new Semaphore(limits.readingLarge),
+    held: new Semaphore(limits.heldBytes),
     inFlight: new Map(),
   }
 }

@@ -10,7 +10,7 @@
  */
 
 import type { Breakers } from './breakers.ts'
-import { type GroupTools, type MemberResult, meetTaken } from './commit/group.ts'
+import { type GroupTools, type MemberResult, resolveTaken } from './commit/group.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import { LargeLoad } from './commit/large-load.ts'
 import type { LastTries, LastTry, Reason } from './commit/last-tries.ts'
@@ -22,11 +22,11 @@ import { route } from './finalize/route.ts'
 import { Failure, isDenied, messageOf } from './model/failure.ts'
 import type { LandedObject } from './model/object.ts'
 import type { IgnoredReason, LineCounts, Outcome } from './model/outcome.ts'
-import type { Slots } from './model/slots.ts'
+import type { Semaphore } from './model/semaphore.ts'
 import { type OpenObject, openObject } from './parse/open-object.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
 import { type ObjectCounts, ObjectRows } from './split/object-rows.ts'
-import type { ColumnMemories } from './split/tables/column-memory.ts'
+import type { LearnedSchemas } from './split/tables/learned-columns.ts'
 import { logSource } from './split/tables/log-source.ts'
 
 /** Everything the loader works with: one of each a process. */
@@ -38,14 +38,14 @@ export interface LoadTools extends GroupTools {
   readonly lastTries: LastTries
   readonly revision: string
   readonly hashKey: string | undefined
-  readonly memories: ColumnMemories
+  readonly learnedSchemas: LearnedSchemas
   readonly sizes: Sizes
   /** Objects being read. */
-  readonly reading: Slots
+  readonly reading: Semaphore
   /** Of those, the ones too large to be held. */
-  readonly readingLarge: Slots
+  readonly readingLarge: Semaphore
   /** Bytes of rows that wait for their group. */
-  readonly held: Slots
+  readonly held: Semaphore
   /** Objects this process is at work on, by their name in the ledger. */
   readonly inFlight: Map<string, { readonly generation: string; readonly result: Promise<LoadResult> }>
 }
@@ -90,7 +90,7 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
   }
   const ignore = (reason: IgnoredReason, detail: string, source?: Source) =>
     record({ kind: 'ignored', reason, detail }, source)
-  /** Nothing can be made of it: it is delivered again until the subscription gives up on it, which keeps the message. */
+  /** The message cannot be read. It is delivered again until the subscription gives up on it and keeps it. */
   const refuse = (error: unknown, source?: Source) => {
     if (!deadLettered || !isObjectFault(error)) return retryFor(error)
     return record({ kind: 'quarantined', ...reasonOf(error) }, source)
@@ -129,9 +129,9 @@ async function loadLast(delivery: Delivery, tools: LoadTools): Promise<LoadResul
   const unfit = result.kind === 'failed' && isObjectFault(result.error) ? reasonOf(result.error) : undefined
   if (lastTry.kind === 'begun') await lastTry.end(unfit)
   if (!unfit) return result
-  // What is sealed stays so, whatever became of reading it.
+  // A sealed object stays sealed, whatever came of reading it.
   const standing = await tools.ledger.setAside(hash)
-  return standing.kind === 'set_aside' ? result : meetTaken(hash, standing, tools)
+  return standing.kind === 'set_aside' ? result : resolveTaken(hash, standing, tools)
 }
 
 async function loadTried(lastTry: LastTry, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
@@ -167,24 +167,24 @@ async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResul
 async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
   tools.breakers.check()
   const standing = await tools.ledger.look(hash)
-  if (standing.kind !== 'free') return meetTaken(hash, standing, tools)
+  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)
   const { setAside } = standing
   const { object } = delivery
   const forgettable = pastLedger(object, tools)
   if (forgettable) throw forgettable
-  const taken = [await tools.reading.take(1)]
+  const taken = [await tools.reading.acquire(1)]
   let open: OpenObject | undefined
   let large: LargeLoad | undefined
   try {
-    const { bridge, clock, hashKey, memories } = tools
+    const { bridge, clock, hashKey, learnedSchemas } = tools
     open = await openObject(tools.objects.read(object), object.source.key, delivery.source.format)
     const source = logSource(delivery.source, open.format)
-    const rows = new ObjectRows(bridge, source, object.source, clock.now(), hashKey, memories)
+    const rows = new ObjectRows(bridge, source, object.source, clock.now(), hashKey, learnedSchemas)
     for await (const block of open.blocks) {
       rows.add(block)
       if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue
       if (!large) {
-        taken.push(await tools.readingLarge.take(1))
+        taken.push(await tools.readingLarge.acquire(1))
         const begun = await LargeLoad.begin(hash, setAside, tools)
         if (!(begun instanceof LargeLoad)) return begun
         large = begun
@@ -198,7 +198,7 @@ async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): P
       await large.commit(record)
       return { kind: 'committed', counts: read.counts }
     }
-    taken.push(await tools.held.take(rows.bytes))
+    taken.push(await tools.held.acquire(rows.bytes))
     // The next object may be read while this one's rows wait for their group.
     await open.close()
     open = undefined

@@ -31,7 +31,7 @@ export interface Settings {
   readonly configPath: string | undefined
   readonly maxInstances: number
   /** Milliseconds. */
-  readonly lease: number
+  readonly leaseMs: number
   /** Never to be logged. */
   readonly hashKey: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -51,7 +51,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     bigqueryWriteEndpoint: read.CAUSEWAY_BIGQUERY_WRITE_ENDPOINT,
     configPath: read.CAUSEWAY_CONFIG,
     maxInstances: read.CAUSEWAY_MAX_INSTANCES,
-    lease: read.CAUSEWAY_LEASE_SECONDS * 1000,
+    leaseMs: read.CAUSEWAY_LEASE_SECONDS * 1000,
     hashKey: read.CAUSEWAY_HASH_KEY,
     logLevel: read.LOG_LEVEL,
     revision: read.K_REVISION,

@@ -24,7 +24,7 @@ export function alarmTopics(scope: Construct, bridge: Bridge, account: string): 
 
 /**
  * Encrypts the topic. SNS's own key, alias/aws/sns, cannot be used: CloudWatch is not in its policy, which cannot be
- * changed, and alarms would reach nobody without a word.
+ * changed: alarms would silently reach nobody.
  * https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger and
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html [2026-11]
  */

@@ -12,7 +12,7 @@ import { logWriters } from './log-writers.ts'
 import { bucketArn } from './names.ts'
 import { onlyTls, policy } from './policy.ts'
 
-/** Days a version stays that was deleted or written over. */
+/** Days for which a deleted or overwritten version is kept. */
 const oldVersionDays = 30
 
 /** Days an upload in parts may take. */

@@ -16,7 +16,7 @@ export function writersOf({ format, bucketKey }: DeployedSource): readonly strin
 
 function deliverers(format: FormatName | undefined, encrypted: boolean): readonly Delivery[] {
   if (format) return deliveriesOf([format])
-  // Who does not write below the account's path has to be named.
+  // A service that does not write below the account's path has to be named.
   return deliveriesOf(formatNames).filter(
     ({ underAccount, takesKmsKeys }) => underAccount && (takesKmsKeys || !encrypted),
   )
@@ -45,12 +45,12 @@ function statements(source: DeployedSource, bucket: string, account: string): St
 
 function allow(
   Sid: string,
-  who: readonly Delivery[],
+  deliveries: readonly Delivery[],
   Action: Statement['Action'],
   Resource: string,
   condition: Pick<Statement, 'Condition'> = {},
 ): Statement[] {
-  const [first, ...others] = who.map(({ service }) => service)
+  const [first, ...others] = deliveries.map(({ service }) => service)
   if (first === undefined) return []
   const Service = others.length > 0 ? [first, ...others] : first
   return [{ Sid, Effect: 'Allow', Principal: { Service }, Action, Resource, ...condition }]

@@ -40,7 +40,7 @@ export function nextSteps(bridge: Bridge, account: string): string[] {
   ]
 }
 
-/** Who must be in the policies of the keys, which are nobody's here. */
+/** Who must be in the policies of keys that these stacks do not own. */
 function keySteps({ aws, sources }: Bridge, account: string): string[] {
   const users = new Map<string, Set<string>>()
   const use = (key: string | undefined, services: readonly string[]) => {

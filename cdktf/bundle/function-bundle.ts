@@ -101,7 +101,11 @@ async function manifestOf() {
   const release = dependencies[framework]
   if (release === undefined) throw new Error(`package.json has no dependency ${framework}`)
   return {
-    ...{ name: 'causeway-load', version, private: true, type: 'module', main: 'index.js' },
+    name: 'causeway-load',
+    version,
+    private: true,
+    type: 'module',
+    main: 'index.js',
     engines: { node: '24' },
     dependencies: { [framework]: release },
   }

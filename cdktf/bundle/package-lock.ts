@@ -48,7 +48,10 @@ export function lockFor(manifest: Manifest, text: string): string {
   const { name, version, engines, dependencies } = manifest
   const installed = [...places].sort().map((place) => [place, packages[place]] as const)
   const own = {
-    ...{ name, version, lockfileVersion, requires: true },
+    name,
+    version,
+    lockfileVersion,
+    requires: true,
     packages: { '': { name, version, dependencies, engines }, ...Object.fromEntries(installed) },
   }
   return `${JSON.stringify(own, null, 2)}\n`

@@ -22,7 +22,7 @@ export interface Accounts {
   readonly transferSubjectId: string
 }
 
-export function accounts(scope: Construct, bridge: Bridge, apis: ProjectService[]): Accounts {
+export function makeAccounts(scope: Construct, bridge: Bridge, apis: ProjectService[]): Accounts {
   const { project } = bridge.google
   const account = (id: 'load' | 'push' | 'build', displayName: string) =>
     // A lane's function is load-<lane>: so the account is not load-account.

@@ -10,7 +10,7 @@ import type { MadeTable } from './tables.ts'
 
 /** What holds data, and so is kept when the rest is destroyed. */
 interface Kept {
-  readonly data: Datasets
+  readonly datasets: Datasets
   readonly tables: readonly MadeTable[]
   readonly landing: StorageBucket
   readonly ledger: StorageBucket
@@ -21,14 +21,18 @@ interface Kept {
  * configuration says so: Terraform asks for what there is and imports it. The first plan then shows what would change.
  * What Terraform has already it does not import again.
  */
-export function adoptKept(scope: Construct, bridge: Bridge, { data, tables, landing, ledger }: Kept): void {
+export function adoptKept(
+  scope: Construct,
+  bridge: Bridge,
+  { datasets, tables, landing, ledger }: Kept,
+): void {
   const { project, adopt, landingBucket, ledgerBucket } = bridge.google
   if (!adopt) return
   const buckets = new DataGoogleStorageBuckets(scope, 'buckets-there', { project })
-  const datasets = new DataGoogleBigqueryDatasets(scope, 'datasets-there', { project })
+  const datasetsThere = new DataGoogleBigqueryDatasets(scope, 'datasets-there', { project })
   const bucket = (to: TerraformResource, name: string) =>
     whenThere(to, name, `[for one in ${buckets.fqn}.buckets : one.name]`, project)
-  const datasetNames = `[for one in ${datasets.fqn}.datasets : one.dataset_id]`
+  const datasetNames = `[for one in ${datasetsThere.fqn}.datasets : one.dataset_id]`
   const dataset = (to: TerraformResource, name: string) =>
     whenThere(to, name, datasetNames, `projects/${project}/datasets`)
   const tableNames = (id: string, datasetId: string) => {
@@ -44,8 +48,8 @@ export function adoptKept(scope: Construct, bridge: Bridge, { data, tables, land
   TerraformStack.of(scope).addOverride('import', [
     bucket(landing, landingBucket),
     bucket(ledger, ledgerBucket),
-    dataset(data.logs, bridge.dataset),
-    dataset(data.state, bridge.stateDataset),
+    dataset(datasets.logs, bridge.dataset),
+    dataset(datasets.state, bridge.stateDataset),
     ...tables.map(({ resource, dataset: of, name }) =>
       whenThere(resource, name, names.get(of) ?? '[]', `projects/${project}/datasets/${of}/tables`),
     ),

@@ -35,7 +35,7 @@ export function enableApis(scope: Construct, { google: { project } }: Bridge): P
   )
 }
 
-/** What a data source waits for: were it all APIs, a new one would have it asked late, and what it names made anew. */
+/** The API a data source waits for. If it waited for all, a new API would delay its answer and replace what it names. */
 export function apiOf(apis: readonly ProjectService[], service: (typeof services)[number]): ProjectService[] {
   return apis.filter(({ node }) => node.id === `${service}-api`)
 }

@@ -19,7 +19,7 @@ export interface GrantedBucket {
 export function landingBucket(
   scope: Construct,
   bridge: Bridge,
-  who: Accounts,
+  accounts: Accounts,
   apis: ITerraformDependable[],
 ): GrantedBucket {
   const { landingBucket: name, landingDays } = bridge.google
@@ -27,7 +27,7 @@ export function landingBucket(
     lifecycleRule: [expires(landingDays), unfinished],
     softDeletePolicy: { retentionDurationSeconds: 0 },
   })
-  const { transfer } = who.agents
+  const { transfer } = accounts.agents
   const owners = ownersOnly(scope, bridge, bucket, 'landing', { [transferRoles.compares]: transfer })
   return {
     bucket,
@@ -35,7 +35,7 @@ export function landingBucket(
       ...owners,
       ...grants(scope, bucket, 'landing', owners, [
         ['transfer-writes', transfer, transferRoles.writes],
-        ['load-reads', who.load.member, loadRoles.reads],
+        ['load-reads', accounts.load.member, loadRoles.reads],
       ]),
     ],
   }
@@ -48,7 +48,7 @@ export function landingBucket(
 export function ledgerBucket(
   scope: Construct,
   bridge: Bridge,
-  who: Accounts,
+  accounts: Accounts,
   apis: ITerraformDependable[],
 ): GrantedBucket {
   const { ledgerBucket: name, ledgerDays } = bridge.google
@@ -69,7 +69,7 @@ export function ledgerBucket(
     bucket,
     granted: [
       ...owners,
-      ...grants(scope, bucket, 'ledger', owners, [['load-keeps', who.load.member, role.name]]),
+      ...grants(scope, bucket, 'ledger', owners, [['load-keeps', accounts.load.member, role.name]]),
     ],
   }
 }

@@ -20,10 +20,10 @@ export interface Datasets {
  * Both datasets. Tables the function makes for new apps take their expiry and key from the dataset, as they are when
  * the table is made.
  */
-export function datasets(
+export function makeDatasets(
   scope: Construct,
   bridge: Bridge,
-  who: Accounts,
+  accounts: Accounts,
   apis: ITerraformDependable[],
 ): Datasets {
   const { project, location, logDays } = bridge.google
@@ -45,8 +45,8 @@ export function datasets(
   const role = loaderRole(scope, bridge, apis)
   readAccess(scope, bridge, logs)
   const granted = [
-    loadAccess(scope, 'logs', logs, who.load, role.name),
-    loadAccess(scope, 'state', state, who.load, role.name),
+    loadAccess(scope, 'logs', logs, accounts.load, role.name),
+    loadAccess(scope, 'state', state, accounts.load, role.name),
   ]
   return { logs, state, granted }
 }

@@ -14,16 +14,21 @@ import { instancesOf, type Lane } from './lanes.ts'
 
 /**
  * The load function of a lane. It has no trigger: a trigger's subscription is made by Eventarc, which gives up after a
- * day and cannot be told of dead letters; ours calls it by HTTP. Cloud Functions and not bare Cloud Run, because
+ * day and cannot have dead letters; ours calls it by HTTP. Cloud Functions and not bare Cloud Run, because
  * it builds the image: nobody needs a container registry or a container tool.
  */
 export function loadFunction(
   scope: Construct,
   bridge: Bridge,
   lane: Lane,
-  parts: { who: Accounts; image: ImageBuild; source: StorageBucketObject; ready: ITerraformDependable[] },
+  parts: {
+    accounts: Accounts
+    image: ImageBuild
+    source: StorageBucketObject
+    ready: ITerraformDependable[]
+  },
 ): Cloudfunctions2Function {
-  const { who, image, source, ready } = parts
+  const { accounts, image, source, ready } = parts
   const { project } = bridge.google
   const { memory, cpu, concurrency, maxInstances, minInstances } = lane.capacity
   const made = new Cloudfunctions2Function(scope, `load-${lane.name}`, {
@@ -35,12 +40,12 @@ export function loadFunction(
     buildConfig: {
       runtime: 'nodejs24',
       entryPoint: 'load',
-      serviceAccount: who.build.id,
+      serviceAccount: accounts.build.id,
       dockerRepository: image.repository.id,
       source: { storageSource: { bucket: source.bucket, object: source.name } },
     },
     serviceConfig: {
-      serviceAccountEmail: who.load.email,
+      serviceAccountEmail: accounts.load.email,
       availableMemory: memory,
       availableCpu: cpu,
       maxInstanceRequestConcurrency: concurrency,

@@ -7,13 +7,13 @@ import type { Bridge } from '../../functions/config/schema.ts'
 import { liveLane } from '../../functions/model/landing-name.ts'
 import { awsAccount } from '../account.ts'
 import { keepState } from '../state.ts'
-import { type Accounts, accounts } from './accounts.ts'
+import { type Accounts, makeAccounts } from './accounts.ts'
 import { adoptKept } from './adopt.ts'
 import { alerts } from './alerts/alerts.ts'
 import { enableApis, lineageState } from './apis.ts'
 import { landingBucket, ledgerBucket, sourceBucket } from './buckets.ts'
 import { dashboard } from './dashboard.ts'
-import { datasets } from './datasets.ts'
+import { makeDatasets } from './datasets.ts'
 import { loadFunction, pushPermission } from './function.ts'
 import { hashKeyAccess } from './hash-key.ts'
 import { imageBuild } from './image.ts'
@@ -23,8 +23,8 @@ import { landingNotification } from './notifications.ts'
 import { googleProvider } from './provider.ts'
 import { settled } from './settled.ts'
 import { loadSubscription, recordSubscription } from './subscription.ts'
-import { tables } from './tables.ts'
-import { keptDeadLetters, type Topics, topics } from './topics.ts'
+import { makeTables } from './tables.ts'
+import { keptDeadLetters, makeTopics, type Topics } from './topics.ts'
 import { transferJob } from './transfer-job.ts'
 
 /**
@@ -38,40 +38,37 @@ export class GoogleStack extends TerraformStack {
     googleProvider(this, bridge)
     const account = awsAccount(this, bridge)
     const apis = enableApis(this, bridge)
-    const who = accounts(this, bridge, apis)
-    const keys = [...apis, ...keyAccess(this, bridge, who, apis)]
+    const accounts = makeAccounts(this, bridge, apis)
+    const keys = [...apis, ...keyAccess(this, bridge, accounts, apis)]
 
-    const data = datasets(this, bridge, who, keys)
-    const made = tables(this, bridge, data)
-    const ledger = ledgerBucket(this, bridge, who, keys)
-    const landing = landingBucket(this, bridge, who, keys)
-    adoptKept(this, bridge, { data, tables: made, landing: landing.bucket, ledger: ledger.bucket })
+    const datasets = makeDatasets(this, bridge, accounts, keys)
+    const tables = makeTables(this, bridge, datasets)
+    const ledger = ledgerBucket(this, bridge, accounts, keys)
+    const landing = landingBucket(this, bridge, accounts, keys)
+    adoptKept(this, bridge, { datasets, tables, landing: landing.bucket, ledger: ledger.bucket })
 
     const sources = sourceBucket(this, bridge, keys)
-    const image = imageBuild(this, bridge, who, sources, keys)
+    const image = imageBuild(this, bridge, accounts, sources, keys)
     const source = this.#upload(functionZip, sources.name)
-    const key = hashKeyAccess(this, bridge, who)
-    const granted = [...data.granted, ...ledger.granted, ...landing.granted, ...key, ...image.granted]
-    const ready = [...made.map(({ resource }) => resource), ...granted, settled(this, who, granted)]
+    const key = hashKeyAccess(this, bridge, accounts)
+    const granted = [...datasets.granted, ...ledger.granted, ...landing.granted, ...key, ...image.granted]
+    const ready = [...tables.map(({ resource }) => resource), ...granted, settled(this, accounts, granted)]
 
-    const between = topics(this, bridge, who, keys)
-    const mayPush = pushToken(this, who, between)
-    const kept = keptDeadLetters(this, bridge, between)
+    const topics = makeTopics(this, bridge, accounts, keys)
+    const tokenCreator = pushTokenCreator(this, accounts, topics)
+    const deadLetters = keptDeadLetters(this, bridge, topics)
     const subscriptions = lanesOf(bridge).flatMap((lane) => {
-      const load = loadFunction(this, bridge, lane, { who, image, source, ready })
+      const load = loadFunction(this, bridge, lane, { accounts, image, source, ready })
       const parts = {
-        topics: between,
+        topics,
         load,
-        who,
-        ready: [mayPush, pushPermission(this, load, lane, who), kept],
+        accounts,
+        ready: [tokenCreator, pushPermission(this, load, lane, accounts), deadLetters],
       }
       const subscription = loadSubscription(this, bridge, lane, parts)
       return lane.name === liveLane ? [subscription, recordSubscription(this, bridge, parts)] : [subscription]
     })
-    const announced = landingNotification(this, bridge, landing.bucket, [
-      ...between.granted,
-      ...subscriptions,
-    ])
+    const announced = landingNotification(this, bridge, landing.bucket, [...topics.granted, ...subscriptions])
     const jobs = bridge.sources.map((each) =>
       transferJob(this, bridge, each, {
         account,
@@ -83,7 +80,7 @@ export class GoogleStack extends TerraformStack {
     // Late: a service's metrics can be named some minutes after it is enabled.
     alerts(this, bridge, jobs, [...apis, announced])
     dashboard(this, bridge, apis)
-    this.#tell(bridge, who, jobs)
+    this.#tell(bridge, accounts, jobs)
   }
 
   /** Named by its content: another source is another object, and a new deployment. */
@@ -96,14 +93,14 @@ export class GoogleStack extends TerraformStack {
     })
   }
 
-  #tell(bridge: Bridge, who: Accounts, jobs: readonly StorageTransferJob[]): void {
+  #tell(bridge: Bridge, accounts: Accounts, jobs: readonly StorageTransferJob[]): void {
     const { project } = bridge.google
     new TerraformOutput(this, 'transfer_jobs', {
       value: Object.fromEntries(bridge.sources.map(({ name }, index) => [name, jobs[index]?.name])),
       description: 'The transfer job of each source',
     })
     new TerraformOutput(this, 'transfer_subject_id', {
-      value: who.transferSubjectId,
+      value: accounts.transferSubjectId,
       description:
         'google.transferSubjectId of the configuration, to plan the AWS stack without Google credentials',
     })
@@ -125,7 +122,7 @@ export class GoogleStack extends TerraformStack {
 }
 
 /** Lets Pub/Sub sign in as the account it calls the function with. Its agent is there when a topic is, at the latest. */
-function pushToken(
+function pushTokenCreator(
   scope: Construct,
   { push, agents }: Accounts,
   { landed, deadLetters }: Topics,

@@ -4,8 +4,8 @@ import { landingName } from '../../functions/model/landing-name.ts'
 import { queueArn, roleArn } from '../aws/names.ts'
 
 /**
- * All of them, though the first alone is not what the service does by itself: Terraform takes what the service answers
- * for those left unsaid for a change, each time.
+ * All options are given, though only the first differs from the service's defaults: where one is left out, Terraform takes
+ * the default in the service's answer for a change, each time.
  * https://docs.cloud.google.com/storage-transfer/docs/reference/rest/v1/TransferSpec#MetadataOptions [2026-11]
  */
 const metadataOptions = {

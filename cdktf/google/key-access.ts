@@ -30,7 +30,7 @@ export function keyAccess(
     dependsOn,
   })
   const agent = (service: string) => `serviceAccount:service-${number}@${service}.iam.gserviceaccount.com`
-  const users: readonly (readonly [who: string, member: string, cryptoKeyId: string])[] = [
+  const users: readonly (readonly [user: string, member: string, cryptoKeyId: string])[] = [
     ['storage', agents.storage, key],
     ['pubsub', agents.pubsub, key],
     ['artifacts', agent('gcp-sa-artifactregistry'), key],
@@ -39,8 +39,8 @@ export function keyAccess(
     ['bigquery', bigquery.member, datasetKey],
   ]
   return users.map(
-    ([who, member, cryptoKeyId]) =>
-      new KmsCryptoKeyIamMember(scope, `${who}-uses-key`, {
+    ([user, member, cryptoKeyId]) =>
+      new KmsCryptoKeyIamMember(scope, `${user}-uses-key`, {
         cryptoKeyId,
         member,
         role: 'roles/cloudkms.cryptoKeyEncrypterDecrypter',

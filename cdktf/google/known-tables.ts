@@ -8,7 +8,7 @@ import { tableName } from '../../functions/split/tables/table-name.ts'
 
 /**
  * The tables that are known before any log arrives, from the layouts the function fills them by. A table for an app,
- * or for a format that is told from the objects, is made by the function when that is first seen.
+ * or for a format that is detected in the objects, is made by the function when that is first seen.
  */
 export function knownTables(bridge: Bridge): {
   readonly log: Table

@@ -7,8 +7,8 @@ import type { Bridge } from '../../functions/config/schema.ts'
 import { landingPrefix } from '../../functions/model/landing-name.ts'
 
 /**
- * Announces every landed object, once. It is the same whatever sources and lanes there are: a notification can only be
- * replaced, and what lands in between would be announced to nobody.
+ * Announces every landed object, once. It does not depend on sources or lanes: a notification can only be
+ * replaced, and objects that land in between would not be announced.
  * @param ready the topic's permission, and the subscriptions: what is announced before them reaches nobody.
  */
 export function landingNotification(

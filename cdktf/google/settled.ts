@@ -27,7 +27,7 @@ export function settled(
     dependsOn: granted,
   })
   wait.addOverride('create_duration', propagation)
-  // Accounts that were made anew have new permissions.
+  // Accounts that were replaced have new permissions.
   wait.addOverride('triggers', { load: load.uniqueId, build: build.uniqueId })
   return wait
 }

@@ -47,7 +47,7 @@ export function sourceMetrics(
   )
 }
 
-/** The functions' lines about committed objects of a source, told by where they landed, in whatever lane. */
+/** The functions' lines about committed objects of a source, by where they landed, in whatever lane. */
 function committed(bridge: Bridge, source: Source): string {
   const bucket = literal(`gs://${bridge.google.landingBucket}/${landingPrefix}`)
   const key = literal(`${source.bucket}/${source.prefix}`)

@@ -18,9 +18,9 @@ export function loadSubscription(
   scope: Construct,
   bridge: Bridge,
   lane: Lane,
-  parts: { topics: Topics; load: Cloudfunctions2Function; who: Accounts; ready: ITerraformDependable[] },
+  parts: { topics: Topics; load: Cloudfunctions2Function; accounts: Accounts; ready: ITerraformDependable[] },
 ): PubsubSubscription {
-  const { topics, load, who, ready } = parts
+  const { topics, load, accounts, ready } = parts
   const names = bridgeNames(bridge, lane.name)
   const subscription = new PubsubSubscription(scope, `load-${lane.name}-subscription`, {
     project: bridge.google.project,
@@ -29,7 +29,7 @@ export function loadSubscription(
     filter: lane.filter,
     ackDeadlineSeconds: answerSeconds,
     ...kept(bridge),
-    pushConfig: pushTo(load, names.topic, who),
+    pushConfig: pushTo(load, names.topic, accounts),
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
     deadLetterPolicy: { deadLetterTopic: topics.deadLetters.id, maxDeliveryAttempts: deliveryAttempts },
     dependsOn: [...ready, ...topics.granted],
@@ -37,7 +37,7 @@ export function loadSubscription(
   new PubsubSubscriptionIamMember(scope, `load-${lane.name}-gives-up`, {
     project: bridge.google.project,
     subscription: subscription.name,
-    member: who.agents.pubsub,
+    member: accounts.agents.pubsub,
     role: subscriber,
   })
   return subscription
@@ -50,9 +50,9 @@ export function recordSubscription(
   {
     topics,
     load,
-    who,
+    accounts,
     ready,
-  }: { topics: Topics; load: Cloudfunctions2Function; who: Accounts; ready: ITerraformDependable[] },
+  }: { topics: Topics; load: Cloudfunctions2Function; accounts: Accounts; ready: ITerraformDependable[] },
 ): PubsubSubscription {
   const names = bridgeNames(bridge)
   return new PubsubSubscription(scope, 'dead-letters-record', {
@@ -61,7 +61,7 @@ export function recordSubscription(
     topic: topics.deadLetters.id,
     ackDeadlineSeconds: answerSeconds,
     ...kept(bridge),
-    pushConfig: pushTo(load, names.deadLetterTopic, who),
+    pushConfig: pushTo(load, names.deadLetterTopic, accounts),
     retryPolicy: { minimumBackoff: '60s', maximumBackoff: '600s' },
     dependsOn: ready,
   })

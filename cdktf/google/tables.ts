@@ -18,7 +18,7 @@ export interface MadeTable {
 }
 
 /** The tables and the view that are there before any log arrives. */
-export function tables(scope: Construct, bridge: Bridge, { logs, state }: Datasets): MadeTable[] {
+export function makeTables(scope: Construct, bridge: Bridge, { logs, state }: Datasets): MadeTable[] {
   const { stateDays, logDays } = bridge.google
   const { log, rejects, view, clustered } = knownTables(bridge)
   const own = (of: Table) => made(of, table(scope, bridge, `${of.name}-table`, state, of, stateDays))
@@ -61,7 +61,7 @@ function table(
   const kmsKeyName = keyOfDatasets(bridge.google)
   return new BigqueryTable(scope, id, {
     ...place(bridge, dataset, name),
-    // It has the dataset's key anyhow; unsaid, each plan would make the table anew to take it away.
+    // The table has the dataset's key anyhow. If it were not given here, each plan would replace the table to remove it.
     ...(kmsKeyName && { encryptionConfiguration: { kmsKeyName } }),
     description: layout.description,
     ...keepsColumns,

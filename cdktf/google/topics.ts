@@ -18,10 +18,10 @@ export interface Topics {
 }
 
 /** Where landed objects are announced, and where announcements go that were given up on. */
-export function topics(
+export function makeTopics(
   scope: Construct,
   bridge: Bridge,
-  who: Accounts,
+  accounts: Accounts,
   dependsOn: ITerraformDependable[],
 ): Topics {
   const { project, key } = bridge.google
@@ -43,8 +43,8 @@ export function topics(
     landed,
     deadLetters,
     granted: [
-      publishes('storage-announces', landed, who.agents.storage),
-      publishes('pubsub-gives-up', deadLetters, who.agents.pubsub),
+      publishes('storage-announces', landed, accounts.agents.storage),
+      publishes('pubsub-gives-up', deadLetters, accounts.agents.pubsub),
     ],
   }
 }

@@ -6,8 +6,8 @@ import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
 import { jobSettings } from './job-settings.ts'
 
 /**
- * The service names the job: one that is deleted keeps its name for ever, and a bridge that is destroyed and deployed
- * again, or a source that is taken out and put back, could not have it. So does a job that is made anew.
+ * The service names the job. A deleted job keeps its name for ever: with names of ours, a bridge that is deployed again
+ * after it was destroyed, a source that is put back, or a job that is replaced could not have theirs.
  * @param ready permissions on the bucket, and what announces landed objects: a copy nobody hears of is not loaded.
  */
 export function transferJob(

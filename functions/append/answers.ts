@@ -12,7 +12,7 @@ export type Verdict =
   | 'schema_behind'
   /** The rows themselves are at fault; of a flush or commit, the stream. */
   | 'refused'
-  /** Nothing wrong with what was asked, yet asking again at once cannot help: a permission is missing, say. */
+  /** The request is right, but a retry at once cannot help: a permission is missing, say. */
   | 'terminal'
 
 /**
@@ -30,7 +30,7 @@ const retryable: ReadonlySet<GrpcCode> = new Set([
   grpc.unavailable,
 ])
 
-/** Reasons the service gives for taking no rows on a stream whatever they are. */
+/** The service's reasons for refusing any rows on a stream. */
 const goneReasons: ReadonlySet<string> = new Set([
   'STREAM_NOT_FOUND',
   'STREAM_FINALIZED',

@@ -34,16 +34,16 @@ const concurrency = 32
 /** The streams of one group. One caller at a time; ends with `release` or `abandon`. */
 export class GroupWriter {
   readonly #tools: WriteTools
-  readonly #longestWait: number
+  readonly #longestWaitMs: number
   /** By the table they are on. */
   readonly #streams = new Map<string, Promise<StandingStream | Moved>>()
   readonly #failures = new Map<string, unknown>()
   #released = false
 
-  /** @param longestWait milliseconds to wait for the process's share of new streams, where one is needed. */
-  constructor(tools: WriteTools, longestWait: number) {
+  /** @param longestWaitMs milliseconds to wait for the process's share of new streams, where one is needed. */
+  constructor(tools: WriteTools, longestWaitMs: number) {
     this.#tools = tools
-    this.#longestWait = longestWait
+    this.#longestWaitMs = longestWaitMs
   }
 
   /** Why rows of this table cannot be written; undefined while nothing was wrong with it. */
@@ -72,7 +72,7 @@ export class GroupWriter {
     return new Set(open.filter((table) => this.#tools.streams.isDoubtful(table)).map(tableKey))
   }
 
-  /** Takes back what was refused, so that it is not sent again. False when a row may be there: only a seal makes that good. */
+  /** Drops what was refused, so that it is not sent again. False when a row of it may be on the stream already. */
   async takeBack(): Promise<boolean> {
     const streams = await this.#opened()
     if (streams.some(({ clean }) => !clean)) return false
@@ -128,7 +128,7 @@ export class GroupWriter {
     streams.closeIdle()
   }
 
-  /** Ends a group that has no seal, or may have none: whatever it appended to is left. */
+  /** Ends a group that has no seal, or may have none: the streams it appended to are left for good. */
   async abandon(): Promise<void> {
     const { streams } = this.#tools
     for (const stream of await this.#opened()) {
@@ -157,7 +157,7 @@ export class GroupWriter {
     const { streams, tables } = this.#tools
     for (let table = tables.tableFor(wanted); ; ) {
       const key = tableKey(table)
-      const taking = this.#streams.get(key) ?? streams.take(table, this.#longestWait)
+      const taking = this.#streams.get(key) ?? streams.take(table, this.#longestWaitMs)
       this.#streams.set(key, taking)
       const taken = await taking.catch((error: unknown) => {
         this.#streams.delete(key)
@@ -183,7 +183,7 @@ export class GroupWriter {
     return taken.filter((one): one is StandingStream => !('moved' in one))
   }
 
-  /** Rows may be refused because the table has other columns than they were encoded for: that is not their fault. */
+  /** Rows may be refused because the table has other columns than they were encoded for. Then they are not at fault. */
   async #blaming(stream: StandingStream, work: () => Promise<void>): Promise<void> {
     const { streams, tables } = this.#tools
     try {
@@ -192,7 +192,7 @@ export class GroupWriter {
       streams.doubt(stream.table)
       this.#failures.set(tableKey(stream.table), error)
       const refused = error instanceof Failure && error.code === 'append_refused'
-      if (refused && stream.table.layout.learntFrom !== undefined) await tables.widen(stream.table)
+      if (refused && stream.table.layout.learnedFrom !== undefined) await tables.widen(stream.table)
       throw error
     }
   }
@@ -204,13 +204,13 @@ export class GroupWriter {
  */
 function widest(tables: readonly Table[]): Table | undefined {
   const [first] = tables
-  const learnt = tables.filter(({ layout }) => layout.learntFrom !== undefined)
-  const widest = learnt.reduce<Table | undefined>(
+  const learned = tables.filter(({ layout }) => layout.learnedFrom !== undefined)
+  const widest = learned.reduce<Table | undefined>(
     (most, table) => (most && most.layout.columns.length >= table.layout.columns.length ? most : table),
     undefined,
   )
   if (!widest) return first
-  if (learnt.every(({ layout }) => extendsLayout(widest.layout, layout))) return widest
+  if (learned.every(({ layout }) => extendsLayout(widest.layout, layout))) return widest
   const what = `rows for ${tableKey(widest)} were read before one of its columns was mended; they are read again`
   throw new Failure('system', 'append', 'schema_behind', what)
 }

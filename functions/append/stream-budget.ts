@@ -15,9 +15,9 @@ const hour = 3_600_000
 const burstSeconds = 30
 
 /**
- * One instance's share of the streams that may be made: the guard for starts, and for failures that make it leave its
- * streams. Half the hour's share can be had at once and half of it comes back each hour, so that no hour, wherever it
- * begins, sees more than the share; likewise thirty seconds' worth of its calls a second.
+ * One instance's share of the streams that may be made. It guards against many starts, and against failures that cost
+ * streams. Half the hour's share is there at once, and half of it comes back each hour: so no hour, wherever it begins,
+ * sees more than the share. The calls a second are shared alike, thirty seconds' worth at once.
  */
 export class StreamBudget {
   readonly #clock: Clock
@@ -35,13 +35,13 @@ export class StreamBudget {
   }
 
   /**
-   * Waits until one more stream may be made. @param longestWait in milliseconds.
+   * Waits until one more stream may be made. @param longestWaitMs in milliseconds.
    * @throws Failure when it would take longer: nothing is used up then.
    */
-  async take(longestWait: number): Promise<void> {
+  async take(longestWaitMs: number): Promise<void> {
     const wait = Math.max(...this.#buckets.map((bucket) => bucket.take()))
     if (wait === 0) return
-    if (wait <= longestWait) return this.#clock.sleep(wait)
+    if (wait <= longestWaitMs) return this.#clock.sleep(wait)
     for (const bucket of this.#buckets) bucket.giveBack()
     const seconds = Math.ceil(wait / 1000)
     const what = `this instance has used its share of new streams: the next one can be made in ${seconds} s`

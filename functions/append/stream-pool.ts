@@ -38,22 +38,22 @@ export class StreamPool {
   }
 
   /**
-   * A stream on this table, for the caller alone until it gives it back or leaves it; or the table whose stream is to
-   * be taken instead, when this one would be one too many.
-   * @param longestWait milliseconds to wait for this process's share of new streams.
-   * @throws Failure when there is no stream to be had: for a table that keeps failing, without asking again for a while.
+   * A stream on this table, for the caller alone until it gives it back or leaves it. When the source has as many tables
+   * as it may: the table to use instead.
+   * @param longestWaitMs milliseconds to wait for this process's share of new streams.
+   * @throws Failure when there is no stream to be had. A table that keeps failing is not asked for a while.
    */
-  async take(table: Table, longestWait: number): Promise<StandingStream | Moved> {
+  async take(table: Table, longestWaitMs: number): Promise<StandingStream | Moved> {
     const stream = this.#standing(table)
     if (stream) return stream
     const breaker = this.#breakerOf(table)
     breaker.check()
     try {
-      const made = await this.#make(table, longestWait)
+      const made = await this.#make(table, longestWaitMs)
       this.#breakers.delete(tableKey(table))
       return made
     } catch (error) {
-      // A share of streams that is used up says nothing of the table.
+      // When the share of streams is used up, the table is not at fault.
       if (!(error instanceof Failure) || error.code !== 'streams_exhausted') breaker.failed()
       throw error
     }
@@ -76,7 +76,7 @@ export class StreamPool {
     this.#tools.tables.forget(stream.table)
   }
 
-  /** Tables whose last append failed: what goes to them is appended before all else, so that little is in vain. */
+  /** Tables whose last append failed. Rows for them are appended first, so that little is wasted if they fail again. */
   isDoubtful(table: Table): boolean {
     return this.#doubtful.has(tableKey(table))
   }
@@ -113,9 +113,9 @@ export class StreamPool {
     return undefined
   }
 
-  async #make(table: Table, longestWait: number): Promise<StandingStream | Moved> {
+  async #make(table: Table, longestWaitMs: number): Promise<StandingStream | Moved> {
     const { api, tables, clock, retry } = this.#tools
-    const made = await tables.createStream(table, longestWait)
+    const made = await tables.createStream(table, longestWaitMs)
     if ('moved' in made) return made
     const widen = (as: Table) => tables.widen(as)
     return new StandingStream({ api, clock, retry, widen, name: made.stream, table })

@@ -3,7 +3,7 @@ import type { Column } from '../model/column.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import { Retries, type RetryPolicy } from '../model/retry.ts'
 import { extendsLayout, type Table, type TableCap, type TableLayout, tableKey } from '../model/table.ts'
-import type { ColumnMemories } from '../split/tables/column-memory.ts'
+import type { LearnedSchemas } from '../split/tables/learned-columns.ts'
 import { ofCode } from './answers.ts'
 import type { StreamBudget } from './stream-budget.ts'
 import type { TableCatalog } from './tables.ts'
@@ -15,7 +15,7 @@ export interface TableDirectoryTools {
   readonly clock: Clock
   readonly retry: RetryPolicy
   readonly budget: StreamBudget
-  readonly memories: ColumnMemories
+  readonly learnedSchemas: LearnedSchemas
 }
 
 /** Where rows go instead: their table would be one too many. */
@@ -24,11 +24,11 @@ export interface Moved {
 }
 
 /**
- * How much longer than another retry a try for a table waits that was just made. The write side knows it after seconds,
- * each try is a call that counts, and one that is made too soon is remembered for a while.
+ * How many times longer to wait before a retry on a table that was just made. The write side knows the table after some
+ * seconds, each try counts against the quota, and the answer to one made too soon is remembered for a while.
  */
-const newTablePatience = 10
-/** Milliseconds a list of a source's tables is good for when one more is to be made. */
+const newTableDelayFactor = 10
+/** Milliseconds for which a list of a source's tables is fresh enough to make one more. */
 const listLife = 10_000
 
 /** The tables of a source, as of some time, and those made here since. */
@@ -40,9 +40,9 @@ interface KnownTables {
 /**
  * Knows which table rows really go to, and makes streams on it, and the table when it is first seen.
  *
- * The tables of a source are listed once a process, so that calls for streams, which are counted, are for tables that
- * are there; and once more when one is to be made. There the cap on a source's tables is kept: rows past it go to the
- * overflow table, at no call at all. Instances that make tables at the same moment may pass the cap by as many.
+ * The tables of a source are listed once a process, and once more before one is made. So calls for streams, which have a
+ * quota, are for tables that exist, and the cap on a source's tables is kept: rows past it go to the overflow table,
+ * without a call. Instances that make tables at the same moment may exceed the cap by as many.
  */
 export class TableDirectory {
   readonly #tools: TableDirectoryTools
@@ -65,9 +65,9 @@ export class TableDirectory {
 
   /**
    * A new stream on this table, which is made when there is none.
-   * @param longestWait milliseconds to wait for this process's share of new streams. @throws Failure
+   * @param longestWaitMs milliseconds to wait for this process's share of new streams. @throws Failure
    */
-  async createStream(table: Table, longestWait: number): Promise<{ readonly stream: string } | Moved> {
+  async createStream(table: Table, longestWaitMs: number): Promise<{ readonly stream: string } | Moved> {
     const { api, budget, clock, retry } = this.#tools
     let made = false
     if (table.cap && !(await this.#tablesOf(table, table.cap)).names.has(table.name)) {
@@ -76,10 +76,10 @@ export class TableDirectory {
       made = true
     }
     const retries = new Retries(retry, clock)
-    const looks = new Retries({ ...retry, firstDelay: retry.firstDelay * newTablePatience }, clock)
+    const looks = new Retries({ ...retry, firstDelayMs: retry.firstDelayMs * newTableDelayFactor }, clock)
     if (made) await looks.again()
     for (;;) {
-      await budget.take(longestWait)
+      await budget.take(longestWaitMs)
       try {
         return { stream: await api.createStream(table) }
       } catch (error) {
@@ -96,9 +96,9 @@ export class TableDirectory {
     }
   }
 
-  /** Sees to it that a table has the columns learnt of its rows: one call of the catalog each time they grew. */
+  /** Sees to it that a table has the columns learned of its rows: one call of the catalog each time they grew. */
   async prepare(table: Table): Promise<void> {
-    if (table.layout.learntFrom === undefined) return
+    if (table.layout.learnedFrom === undefined) return
     const ready = this.#ready.get(tableKey(table))
     if (!ready || !extendsLayout(ready, table.layout)) await this.widen(table)
   }
@@ -110,17 +110,17 @@ export class TableDirectory {
 
   /**
    * Gives a table the columns its layout has and it lacks.
-   * @throws Failure `schema_behind` when it has a learnt column with another type: reading the object again mends it.
+   * @throws Failure `schema_behind` when it has a learned column with another type: reading the object again mends it.
    */
   async widen(table: Table): Promise<void> {
     this.forget(table)
     const actual = await this.#tools.catalog.widen(table)
-    const clashes = this.#tools.memories.reconcile(table.layout, actual)
+    const clashes = this.#tools.learnedSchemas.reconcile(table.layout, actual)
     if (clashes.length > 0) throw schemaBehind(table, clashes)
     this.#ready.set(tableKey(table), table.layout)
   }
 
-  /** Objects that meet a new app at the same moment wait for one creation. */
+  /** Objects that need the same new table at the same moment wait for one creation. */
   #makeOnce(wanted: Table): Promise<Table> {
     const key = tableKey(wanted)
     const under = this.#making.get(key)

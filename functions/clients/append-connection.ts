@@ -12,8 +12,8 @@ export interface AppendConnectionParts {
   readonly stream: string
   readonly descriptor: RowDescriptor
   /** Milliseconds to wait for a reply. */
-  readonly patience: number
-  /** Told once when it takes no more, whoever ended it. */
+  readonly timeoutMs: number
+  /** Called once when it takes no more, whoever ended it. */
   readonly onEnd: () => void
 }
 
@@ -23,20 +23,20 @@ export class GrpcAppendConnection implements AppendConnection {
   readonly #onEnd: () => void
   readonly #stream: string
   readonly #descriptor: RowDescriptor
-  readonly #patience: number
+  readonly #timeoutMs: number
   readonly #waiting: ((reply: AppendReply) => void)[] = []
   #sentAny = false
   #lost: AppendReply | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(call: Call, { stream, descriptor, patience, onEnd }: AppendConnectionParts) {
+  constructor(call: Call, { stream, descriptor, timeoutMs, onEnd }: AppendConnectionParts) {
     this.#call = call
     this.#onEnd = onEnd
     this.#stream = stream
     this.#descriptor = descriptor
-    this.#patience = patience
+    this.#timeoutMs = timeoutMs
     call.on('data', (response: Response) => {
-      // A change of schema may be told by itself: then it answers no request.
+      // A change of schema may come by itself: then it answers no request.
       if (!response.error && !response.appendResult) return
       this.#waiting.shift()?.(replyOf(response))
       this.#watch()
@@ -77,13 +77,13 @@ export class GrpcAppendConnection implements AppendConnection {
   #watch(): void {
     clearTimeout(this.#timer)
     if (this.#waiting.length === 0) return
-    this.#timer = setTimeout(() => this.#giveUp(grpc.deadlineExceeded, 'no answer in time'), this.#patience)
+    this.#timer = setTimeout(() => this.#giveUp(grpc.deadlineExceeded, 'no answer in time'), this.#timeoutMs)
   }
 
-  /** Ends the call on both sides: destroyed alone, it stays open at the service when a request is on its way. */
+  /** Ends the call on both sides. Destroyed alone, with a request on its way, it would stay open at the service. */
   #giveUp(code: number, message: string): void {
     this.#lose(code, message)
-    // Cancelled in the turn that it starts in, the client forgets the call, and opens it all the same.
+    // A call cancelled in the turn it starts in is forgotten by the client, and opened all the same.
     setImmediate(() => this.#call.cancel())
     this.#call.destroy()
   }

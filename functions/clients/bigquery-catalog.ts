@@ -6,16 +6,16 @@ import type { Table, TableColumn } from '../model/table.ts'
 import { restError } from './rest-error.ts'
 
 /** Milliseconds a change of metadata may take. */
-const longest = 60_000
+const defaultTimeoutMs = 60_000
 
 /** Table metadata over the official client. */
 export class BigQueryCatalog implements TableCatalog {
   readonly #client: BigQuery
   readonly #location: string
-  readonly #patience: number
+  readonly #timeoutMs: number
 
-  constructor(client: BigQuery, location: string, patience = longest) {
-    this.#patience = patience
+  constructor(client: BigQuery, location: string, timeoutMs = defaultTimeoutMs) {
+    this.#timeoutMs = timeoutMs
     this.#client = client
     this.#location = location
   }
@@ -70,7 +70,7 @@ export class BigQueryCatalog implements TableCatalog {
 
   async #named<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await withDeadline(work(), this.#patience, what)
+      return await withDeadline(work(), this.#timeoutMs, what)
     } catch (error) {
       throw new Failure(
         'system',

@@ -6,18 +6,18 @@ import { messageOf } from '../model/failure.ts'
 import { restError } from './rest-error.ts'
 
 /** Milliseconds to wait for an answer. */
-const longest = 20_000
+const defaultTimeoutMs = 20_000
 
 /**
- * The ledger's bucket in Cloud Storage. Its own retries are off: a lost reply is for the ledger to understand.
+ * The ledger's bucket in Cloud Storage. Its own retries are off: the ledger must know when a reply was lost.
  * Each method is one request.
  */
 export class GcsLedgerStore implements LedgerStore {
   readonly #bucket
-  readonly #patience: number
+  readonly #timeoutMs: number
 
-  constructor(project: string, bucket: string, patience = longest) {
-    this.#patience = patience
+  constructor(project: string, bucket: string, timeoutMs = defaultTimeoutMs) {
+    this.#timeoutMs = timeoutMs
     this.#bucket = new Storage({ projectId: project, retryOptions: { autoRetry: false } }).bucket(bucket)
   }
 
@@ -35,7 +35,7 @@ export class GcsLedgerStore implements LedgerStore {
 
   async read(name: string): Promise<Stored | undefined> {
     try {
-      return await withDeadline(this.#download(name), this.#patience, name)
+      return await withDeadline(this.#download(name), this.#timeoutMs, name)
     } catch (error) {
       if (statusOf(error) === 404) return undefined
       throw unavailable(`reading ${name}`, error)
@@ -67,7 +67,7 @@ export class GcsLedgerStore implements LedgerStore {
         // The service checks what it got by the hash. The client would delete what is there when a reply is garbled.
         validation: false,
       }
-      await withDeadline(file.save(body, options), this.#patience, name)
+      await withDeadline(file.save(body, options), this.#timeoutMs, name)
       return generationIn(file.metadata.generation)
     } catch (error) {
       if (statusOf(error) === 412) return undefined
@@ -76,9 +76,9 @@ export class GcsLedgerStore implements LedgerStore {
   }
 }
 
-/** @throws Error for an answer without one: it is none of the service. */
-function generationIn(told: unknown): string {
-  const generation = String(told)
+/** @throws Error when the answer has no generation: it is not from the service. */
+function generationIn(value: unknown): string {
+  const generation = String(value)
   if (/^\d+$/.test(generation)) return generation
   throw new Error('the answer names no generation')
 }

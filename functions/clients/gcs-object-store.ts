@@ -7,29 +7,29 @@ import type { ObjectStore } from '../parse/reading/object-store.ts'
 import { restError } from './rest-error.ts'
 
 /** Milliseconds to wait for the next bytes. */
-const longest = 20_000
+const defaultTimeoutMs = 20_000
 
 /**
- * Cloud Storage over the official client, which checks the CRC32C of what it read. Its own retries are off: of a
- * download, each leaves an error that nobody can catch, which ends the process.
+ * Cloud Storage over the official client, which checks the CRC32C of what it read. Its own retries are off: each
+ * retry of a download leaves an error that nobody can catch, which ends the process.
  */
 export class GcsObjectStore implements ObjectStore {
   readonly #client: Storage
-  readonly #patience: number
+  readonly #timeoutMs: number
 
-  constructor(project: string, patience = longest) {
-    this.#patience = patience
+  constructor(project: string, timeoutMs = defaultTimeoutMs) {
+    this.#timeoutMs = timeoutMs
     this.#client = new Storage({ projectId: project, retryOptions: { autoRetry: false } })
   }
 
   read(object: LandedObject): Readable {
     const file = this.#client.bucket(object.bucket).file(object.name, { generation: object.generation })
     const download = file.createReadStream({ decompress: false })
-    return Readable.from(bytesOf(download, object, this.#patience), { objectMode: false })
+    return Readable.from(bytesOf(download, object, this.#timeoutMs), { objectMode: false })
   }
 }
 
-async function* bytesOf(download: Readable, object: LandedObject, patience: number): AsyncGenerator<Buffer> {
+async function* bytesOf(download: Readable, object: LandedObject, timeoutMs: number): AsyncGenerator<Buffer> {
   const where = `gs://${object.bucket}/${object.name}#${object.generation}`
   // An error after the last byte was taken must not end the process.
   download.on('error', () => undefined)
@@ -40,14 +40,14 @@ async function* bytesOf(download: Readable, object: LandedObject, patience: numb
   const chunks: AsyncIterator<Buffer> = download[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await withDeadline(chunks.next(), patience, where)
+      const next = await withDeadline(chunks.next(), timeoutMs, where)
       if (next.done) return
       yield next.value
     }
   } catch (error) {
     throw failureOf(where, error)
   } finally {
-    // The client would throw at an answer to a download that is destroyed by then, where nobody can catch it.
+    // When the answer comes after the download was destroyed, the client throws where nobody can catch it.
     if (answered) download.destroy()
     else download.once('response', () => setImmediate(() => download.destroy()))
   }

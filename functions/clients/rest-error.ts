@@ -7,7 +7,7 @@ import { PermissionDenied } from '../model/failure.ts'
  */
 const reasons: ReadonlySet<unknown> = new Set(['accessDenied', 'forbidden', 'insufficientPermissions'])
 
-/** An error of a client of Cloud Storage or BigQuery, told as `PermissionDenied` when it is one. */
+/** An error of a client of Cloud Storage or BigQuery: a `PermissionDenied` when it is one. */
 export function restError(error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && Number(error.code) === 403)) return error
   const given = 'errors' in error && Array.isArray(error.errors) ? error.errors : []

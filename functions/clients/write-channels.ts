@@ -37,7 +37,7 @@ export class WriteChannels {
     return channels
   }
 
-  /** The client to open one more append on, and what to call once that is over. */
+  /** The client to open one more append on, and the function to call once that append is over. */
   forAppends(): { readonly client: Client; readonly release: () => void } {
     const channel = this.#appends.find(({ open }) => open < mostAppends) ?? this.#another()
     channel.open += 1

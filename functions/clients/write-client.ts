@@ -23,30 +23,30 @@ const minute = 60_000
 export class GrpcWriteApi implements WriteApi {
   readonly #channels: WriteChannels
   readonly #project: string
-  readonly #patience: number
+  readonly #timeoutMs: number
   /** Our own retries decide, with offsets in mind: the client's are off. */
   readonly #once
   readonly #open = new Set<AppendConnection>()
 
-  private constructor(channels: WriteChannels, project: string, patience: number) {
+  private constructor(channels: WriteChannels, project: string, timeoutMs: number) {
     this.#channels = channels
     this.#project = project
-    this.#patience = patience
-    this.#once = { timeout: patience, retry: null }
+    this.#timeoutMs = timeoutMs
+    this.#once = { timeout: timeoutMs, retry: null }
   }
 
   /**
    * Connects.
    * @param endpoint `host:port` of a plaintext server in place of Google's.
-   * @param patience milliseconds to wait for any answer.
+   * @param timeoutMs milliseconds to wait for any answer.
    */
   static async connect(
     project: string,
     endpoint: string | undefined,
-    patience = minute,
+    timeoutMs = minute,
   ): Promise<GrpcWriteApi> {
     const options = { projectId: project, ...(endpoint && plaintext(endpoint)) }
-    return new GrpcWriteApi(await WriteChannels.open(options), project, patience)
+    return new GrpcWriteApi(await WriteChannels.open(options), project, timeoutMs)
   }
 
   async createStream(table: TableId): Promise<string> {
@@ -63,7 +63,12 @@ export class GrpcWriteApi implements WriteApi {
       this.#open.delete(connection)
       release()
     }
-    const connection = new GrpcAppendConnection(call, { stream, descriptor, patience: this.#patience, onEnd })
+    const connection = new GrpcAppendConnection(call, {
+      stream,
+      descriptor,
+      timeoutMs: this.#timeoutMs,
+      onEnd,
+    })
     this.#open.add(connection)
     return connection
   }

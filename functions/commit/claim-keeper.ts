@@ -7,7 +7,7 @@ export interface ClaimKeeperTools {
   readonly ledger: Ledger
   readonly clock: Clock
   /** Milliseconds a claim stays young. */
-  readonly lease: number
+  readonly leaseMs: number
 }
 
 /** Claims renewed at once. */
@@ -30,7 +30,7 @@ export class ClaimKeeper {
     this.#tools = tools
     this.#keep().then(
       () => undefined,
-      // What was not renewed grows old: the worst is to be fenced, and sealing tells.
+      // A claim that was not renewed grows old. At worst the group is fenced; then its seal is refused.
       () => this.end(),
     )
   }
@@ -51,7 +51,7 @@ export class ClaimKeeper {
 
   async #keep(): Promise<void> {
     for (;;) {
-      await this.#tools.clock.sleep(this.#tools.lease / 3)
+      await this.#tools.clock.sleep(this.#tools.leaseMs / 3)
       if (this.#ended) return
       const failures = await allLimited([...this.#claims], concurrency, async ([hash, generation]) => {
         const renewed = await this.#tools.ledger.renew(hash, this.#group, generation)

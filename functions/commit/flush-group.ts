@@ -52,7 +52,7 @@ async function flushTable(table: SealedTable, tools: FlushTools): Promise<void> 
   for (;;) {
     const { verdict, detail, cause } = await ('stream' in table ? flush(table, tools) : commit(table, tools))
     if (verdict === 'done') return
-    // Nothing an object can do about it, but an operator can: it is quarantined with this as the cause.
+    // Only an operator can help: the object is quarantined with this as the cause.
     if (verdict === 'refused') throw new Failure('object', 'commit', 'commit_refused', detail, cause)
     retries ??= new Retries(tools.retry, tools.clock)
     if (verdict === 'retry' && (await retries.again())) continue

@@ -3,12 +3,12 @@
  * write to a database's log.
  *
  * One group is under way at a time; while it is, the next one fills. An object that comes alone does not wait. Objects of
- * groups that failed go aside: those whose rows BigQuery refused each alone, the others together. They hold up nobody, as
- * every group has its streams to itself.
+ * groups that failed are tried aside: those whose rows BigQuery refused each alone, the others together. They hold up
+ * nobody, as every group has its streams to itself.
  */
 import { randomUUID } from 'node:crypto'
 import { Failure, messageOf } from '../model/failure.ts'
-import { Slots } from '../model/slots.ts'
+import { Semaphore } from '../model/semaphore.ts'
 import { type GroupResult, type GroupTools, type Member, type MemberResult, runGroup } from './group.ts'
 
 interface Joined {
@@ -30,15 +30,15 @@ const groupBytes = 64 * 1024 * 1024
 const groupMembers = 500
 /** Groups that go aside at a time. */
 const mostAside = 4
-/** Objects whose rows were refused that are remembered, so that they do not fail a group again. */
+/** Most objects to remember whose rows were refused: they do not fail a group again. */
 const mostSuspects = 10_000
-/** After so many groups that failed through no fault of its own a member is to come back later. */
+/** After so many failed groups that were not its fault, a member is delivered again later. */
 const mostMishaps = 3
 
 export class GroupCommit {
   readonly #tools: GroupTools
   readonly #waiting: OpenGroup[] = []
-  readonly #asideSlots = new Slots(mostAside)
+  readonly #asideSemaphore = new Semaphore(mostAside)
   readonly #suspects = new Set<string>()
   #running = false
 
@@ -76,7 +76,7 @@ export class GroupCommit {
   /** Runs a group of these members that takes no others, beside the one under way. */
   async #runAside(joined: readonly Joined[]): Promise<void> {
     if (joined.length === 0) return
-    const giveBack = await this.#asideSlots.take(1)
+    const giveBack = await this.#asideSemaphore.acquire(1)
     await this.#runOne(joined)
     giveBack()
   }
@@ -111,7 +111,7 @@ export class GroupCommit {
       if (mishaps < mostMishaps) return true
       settle({ kind: 'failed', error: mishap(result.error) })
     } else if (isRefusal(result)) {
-      // A row BigQuery refuses fails what shares its table: alone, only the object it came with.
+      // A row BigQuery refuses fails all that shares its table. Alone, it fails only its own object.
       if (this.#suspects.size < mostSuspects) this.#suspects.add(member.hash)
       if (hadOthers) void this.#runAside([one])
       else settle(result)

@@ -20,7 +20,7 @@ export interface GroupTools extends WriteTools, FlushTools {
   readonly ledger: Ledger
   readonly log: ObjectLog
   /** Milliseconds a claim stays young. */
-  readonly lease: number
+  readonly leaseMs: number
 }
 
 /** An object ready to be loaded. */
@@ -52,7 +52,7 @@ export async function runGroup(
 ): Promise<Map<Member, GroupResult>> {
   const results = new Map<Member, GroupResult>()
   const keeper = new ClaimKeeper(id, tools)
-  const met: Promise<unknown>[] = []
+  const resolving: Promise<unknown>[] = []
   const mine: Member[] = []
   await Promise.all(
     members.map(async (member) => {
@@ -62,8 +62,10 @@ export async function runGroup(
           keeper.add(member.hash, claiming.generation)
           mine.push(member)
         } else {
-          // Another group's flush is not waited for before this group's own work.
-          met.push(meetTaken(member.hash, claiming, tools).then((result) => results.set(member, result)))
+          // This group's own work does not wait for another group's flush.
+          resolving.push(
+            resolveTaken(member.hash, claiming, tools).then((result) => results.set(member, result)),
+          )
         }
       } catch (error) {
         results.set(member, failed(error))
@@ -73,12 +75,12 @@ export async function runGroup(
   const loaded = mine.length > 0 ? await loadMembers(id, mine, tools) : []
   keeper.end()
   for (const [member, result] of loaded) results.set(member, result)
-  await Promise.all(met)
+  await Promise.all(resolving)
   return results
 }
 
-/** What it means that an object is not to be loaded. Never throws. */
-export async function meetTaken(hash: string, taken: Taken, tools: GroupTools): Promise<MemberResult> {
+/** The result of an object that another group holds or has loaded: its sealed group is flushed first. Never throws. */
+export async function resolveTaken(hash: string, taken: Taken, tools: GroupTools): Promise<MemberResult> {
   if (taken.kind === 'loaded') return { kind: 'duplicate' }
   if (taken.kind === 'busy') {
     const what = `group ${taken.group} is loading it`
@@ -86,7 +88,7 @@ export async function meetTaken(hash: string, taken: Taken, tools: GroupTools): 
   }
   try {
     // Whoever sealed it may have died before it was flushed.
-    const failures = await publish(taken.group, tools, taken.done)
+    const failures = await flushAndRecord(taken.group, tools, taken.done)
     return failures.has(hash) ? failed(failures.get(hash)) : { kind: 'duplicate' }
   } catch (error) {
     return failed(error)
@@ -99,29 +101,29 @@ async function loadMembers(
   tools: GroupTools,
 ): Promise<Map<Member, GroupResult>> {
   // A member whose tables need new streams must not hold up the others for long.
-  const writer = new GroupWriter(tools, tools.retry.deadline)
+  const writer = new GroupWriter(tools, tools.retry.deadlineMs)
   const results = new Map<Member, GroupResult>()
   const others = () => members.filter((member) => !results.has(member))
   try {
     const written = await writeMembers(members, writer, results)
     if (written.length > 0) {
-      const failures = await sealAndPublish(id, written, writer, tools)
+      const failures = await sealAndFlush(id, written, writer, tools)
       for (const member of written) {
         if (failures.has(member.hash)) results.set(member, failed(failures.get(member.hash)))
       }
-    } else await abandon(id, writer, tools)
+    } else await abortGroup(id, writer, tools)
     for (const member of others()) results.set(member, { kind: 'committed' })
   } catch (error) {
-    if (!writer.released) await abandon(id, writer, tools)
+    if (!writer.released) await abortGroup(id, writer, tools)
     for (const member of others()) results.set(member, resultAfter(error, failureOf(member, writer), writer))
   }
   return results
 }
 
 /**
- * Appends what the members bring. Those whose tables cannot be written are left out, with the reason in `results`, as
- * long as nothing is on a stream in vain: streams are seen to first, then tables that failed lately are tried.
- * @returns the others. @throws the first failure beyond that.
+ * Appends the members' rows. Members whose tables cannot be written are left out, with the reason in `results`, as long
+ * as nothing of them is on a stream. So streams are opened first, then tables that failed lately are tried.
+ * @returns the other members. @throws the first failure after that.
  */
 async function writeMembers(
   members: readonly Member[],
@@ -158,10 +160,10 @@ function failureOf({ rows }: Member, writer: GroupWriter): unknown {
   return rows.map(({ table }) => writer.failureOf(table)).find((error) => error !== undefined)
 }
 
-/** What it means for a member that its group failed. Appending in vain was not its fault if its tables were well. */
+/** A member's result when its group failed. `unlucky` when the append failed but nothing was wrong with its tables. */
 function resultAfter(error: unknown, own: unknown, { released }: GroupWriter): GroupResult {
   if (released || !(error instanceof Failure) || error.stage !== 'append') return failed(error)
-  // The streams are new the next time.
+  // The next try gets new streams.
   const streamGone = own instanceof Failure && own.code === 'stream_gone'
   return own === undefined || streamGone ? { kind: 'unlucky', error } : failed(own)
 }
@@ -177,7 +179,7 @@ type SealedMember = Pick<Member, 'hash' | 'record'> & Partial<Pick<Member, 'rows
  * Ends a group whose rows are appended: seals it, which decides, then makes it visible and records it.
  * Gives what failed after the seal, by member. @throws Failure when there is no seal, or no answer to it.
  */
-export async function sealAndPublish(
+export async function sealAndFlush(
   id: string,
   members: readonly SealedMember[],
   writer: GroupWriter,
@@ -199,15 +201,15 @@ export async function sealAndPublish(
     throw new Failure('system', 'commit', 'fenced', `group ${id} took too long and was fenced`)
   }
   await writer.release()
-  return publish(group, tools)
+  return flushAndRecord(group, tools)
 }
 
 /**
- * Makes a sealed group's rows visible, writes its objects down and says that it is done. Safe to repeat, by anyone.
- * Gives what failed, by member: those whose tables are all visible are loaded, whatever became of the others.
- * @param done what was said of the group already: those in it are on record.
+ * Makes a sealed group's rows visible, records its objects and marks the group done. Safe to repeat, by anyone.
+ * Gives what failed, by member: a member whose tables are all visible is loaded, whatever became of the others.
+ * @param done the group's mark, if it has one: members in it are on record already.
  */
-async function publish(
+async function flushAndRecord(
   group: SealedGroup,
   tools: GroupTools,
   done?: DoneGroup,
@@ -233,10 +235,10 @@ function isFinal(error: unknown): boolean {
 }
 
 /**
- * Gives a group up that has no seal, or an answer to it that was lost, and lets others take its objects over at once.
- * When that cannot be written either, they wait for the lease.
+ * Aborts a group that has no seal, or whose seal got no answer, so that others can take its objects over at once.
+ * When the abort cannot be written either, they wait for the lease.
  */
-export async function abandon(
+export async function abortGroup(
   id: string,
   writer: GroupWriter,
   tools: Pick<GroupTools, 'ledger'>,

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { GroupWriter } from '../append/group-writer.ts'
 import type { TableRows } from '../split/table-rows.ts'
 import { ClaimKeeper } from './claim-keeper.ts'
-import { abandon, type GroupTools, type MemberResult, meetTaken, sealAndPublish } from './group.ts'
+import { abortGroup, type GroupTools, type MemberResult, resolveTaken, sealAndFlush } from './group.ts'
 import type { ObjectLogRow } from './object-table.ts'
 
 /** A large object's group, claimed. One caller at a time; ends with `commit` or `abandon`. */
@@ -25,7 +25,7 @@ export class LargeLoad {
     this.#hash = hash
     this.#id = id
     this.#tools = tools
-    // What is appended would be in vain if it did not wait, and it holds up nobody.
+    // It holds up nobody, and giving up would waste what was appended: so it waits.
     this.#writer = new GroupWriter(tools, Number.POSITIVE_INFINITY)
     this.#keeper = new ClaimKeeper(id, tools)
     this.#keeper.add(hash, generation)
@@ -40,7 +40,7 @@ export class LargeLoad {
     const id = randomUUID()
     const claiming = await tools.ledger.claim(hash, id, setAside)
     if (claiming.kind === 'claimed') return new LargeLoad(hash, id, claiming.generation, tools)
-    return meetTaken(hash, claiming, tools)
+    return resolveTaken(hash, claiming, tools)
   }
 
   /** Appends rows. @throws Failure, also when another instance has taken the object over. */
@@ -52,7 +52,7 @@ export class LargeLoad {
   /** Seals everything appended and makes it visible. @param record the object's row of `object_log`. @throws Failure */
   async commit(record: ObjectLogRow): Promise<void> {
     const hash = this.#hash
-    const failures = await sealAndPublish(this.#id, [{ hash, record }], this.#writer, this.#tools)
+    const failures = await sealAndFlush(this.#id, [{ hash, record }], this.#writer, this.#tools)
     this.#keeper.end()
     if (failures.has(hash)) throw failures.get(hash)
   }
@@ -60,6 +60,6 @@ export class LargeLoad {
   /** Gives up whatever is not sealed. Safe to call at any point. */
   async abandon(): Promise<void> {
     this.#keeper.end()
-    if (!this.#writer.released) await abandon(this.#id, this.#writer, this.#tools)
+    if (!this.#writer.released) await abortGroup(this.#id, this.#writer, this.#tools)
   }
 }

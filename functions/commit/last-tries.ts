@@ -1,9 +1,8 @@
 /**
  * Tries of dead letters, written down in the ledger before they begin: `tries/<object>`.
  *
- * A load that kills its process says nothing of itself, and one that outlasts the time for an answer says it in vain: its
- * message comes back, and as a dead letter it would come back for as long as messages are kept. For as long as its process
- * is at it, the mark is kept young.
+ * A load that kills its process gives no answer, and one that takes too long gives it too late. Its message comes back; as
+ * a dead letter it would do so for as long as messages are kept. While a process works on it, the mark is kept young.
  *
  *   absent or closed --begin--> open, 1st try --end--> closed, with what came of it
  *   closed, this message set aside    say so again: the answer came too late, or was lost
@@ -35,7 +34,7 @@ export interface Reason {
   readonly detail: string
 }
 
-/** A try that may go ahead, and how to say what came of it; or why not. */
+/** A try that may begin, with how to record its end; or why it may not. */
 export type LastTry =
   | { readonly kind: 'begun'; readonly end: (setAside: Reason | undefined) => Promise<void> }
   | ({ readonly kind: 'set_aside' } & Reason)
@@ -53,18 +52,18 @@ const died: Reason = {
   reason: 'load_died',
   detail: 'no try of it came to an answer: it kills the function, or takes longer than a delivery may',
 }
-/** Milliseconds beyond the time for an answer: the request is ended then, and whoever was at it has been told. */
+/** Milliseconds beyond the time for an answer: the request is ended then, and its work has been aborted. */
 const margin = 60_000
 
 export class LastTries {
   readonly #store: LedgerStore
-  readonly #answerTime: number
+  readonly #answerTimeMs: number
   readonly #clock: Pick<Clock, 'sleep'>
 
-  /** @param answerTime milliseconds a delivery has for its answer. */
-  constructor(store: LedgerStore, answerTime: number, clock: Pick<Clock, 'sleep'>) {
+  /** @param answerTimeMs milliseconds a delivery has for its answer. */
+  constructor(store: LedgerStore, answerTimeMs: number, clock: Pick<Clock, 'sleep'>) {
     this.#store = store
-    this.#answerTime = answerTime
+    this.#answerTimeMs = answerTimeMs
     this.#clock = clock
   }
 
@@ -75,7 +74,7 @@ export class LastTries {
     const before = found && markSchema.parse(JSON.parse(found.body))
     if (before?.setAside?.message === message) return { kind: 'set_aside', ...before.setAside }
     if (found && before?.open) {
-      if (found.age < this.#answerTime + margin) return { kind: 'under_way' }
+      if (found.age < this.#answerTimeMs + margin) return { kind: 'under_way' }
       if (before.tries >= mostTries) {
         const setAside = { message, ...died }
         const closed = { ...before, id: randomUUID(), open: false, setAside }
@@ -101,7 +100,7 @@ export class LastTries {
   /** Keeps a mark young until its try has ended. Never rejects: one that cannot be written grows old. */
   async #keep(held: Held): Promise<void> {
     for (;;) {
-      await this.#clock.sleep(this.#answerTime / 3)
+      await this.#clock.sleep(this.#answerTimeMs / 3)
       if (held.ended) return
       const renewed = await this.#write(held.name, held.mark, held.generation).catch(() => undefined)
       if (renewed === undefined) return

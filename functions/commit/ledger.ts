@@ -97,7 +97,7 @@ export interface LedgerTools {
   readonly store: LedgerStore
   readonly clock: Pick<Clock, 'now'>
   /** Milliseconds after which a claim without an end is old. */
-  readonly lease: number
+  readonly leaseMs: number
 }
 
 /** Often enough for any honest race: each round another instance moved the claim. */
@@ -202,7 +202,7 @@ export class Ledger {
     const done = foundDone && readDone(foundDone.body)
     if (done?.members.includes(hash)) return { kind: 'loaded' }
     const found = await this.#read(`groups/${group}`)
-    if (!found && age < this.#tools.lease) return { kind: 'busy', group }
+    if (!found && age < this.#tools.leaseMs) return { kind: 'busy', group }
     const end = found
       ? readGroupEnd(found.body)
       : await this.#end(group, { state: 'aborted', at: this.#tools.clock.now() })

@@ -55,7 +55,7 @@ export class ObjectLog {
     }
   }
 
-  /** Records that meet the same lack at the same moment wait for one call. */
+  /** Records that need the same table or columns at the same moment wait for one call. */
   async #mendOnce(lack: Exclude<Appended, 'done'>): Promise<void> {
     this.#mending ??= this.#mend(lack).finally(() => {
       this.#mending = undefined

@@ -8,7 +8,7 @@ const columns = [
   {
     name: 'format',
     type: 'STRING',
-    description: 'The format it was read in: the one its source names, or was told',
+    description: 'The format it was read in: the one its source names, or the one detected',
   },
   { name: 'source_uri', type: 'STRING', description: 'The object in S3, s3://bucket/key' },
   { name: 'source_etag', type: 'STRING', description: 'The ETag of that object' },

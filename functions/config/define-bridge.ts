@@ -26,7 +26,7 @@ export function defineBridge<
   const Formats extends Readonly<Record<string, unknown>>,
   const Declared extends Readonly<Record<string, unknown>>,
 >(input: BridgeInput<Formats, Declared>): Bridge {
-  // Untyped configurations exist: nothing at all is a fault like any other.
+  // Configurations may be untyped: a missing one is a fault like any other.
   const main = check(input && withoutEnvironments(input))
   const bridges = new Map<string, Bridge>()
   const faults = [...main.faults]
@@ -50,8 +50,8 @@ const bucketsSchema = bridgeSchema.shape.google.pick({ landingBucket: true, ledg
 const datasetsSchema = bridgeSchema.pick({ dataset: true, stateDataset: true }).strip()
 
 /**
- * One environment's configuration: valid, or why not. A part with faults of its own is left out of what is checked
- * across parts, and only that part.
+ * Checks one environment's configuration. A part with faults of its own takes no part in the checks across parts; the
+ * others do.
  */
 function check(input: UncheckedBridge): { bridge?: Bridge; faults: readonly string[] } {
   const result = bridgeSchema.safeParse(input, { error: faultText })

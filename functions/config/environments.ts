@@ -1,7 +1,7 @@
 /** Several environments of one configuration: how one differs, and where two would meet. */
 import type { Bridge, EnvironmentInput } from './schema.ts'
 
-/** A configuration before it is checked, in as much detail as environments are concerned with. */
+/** A configuration before it is checked, as far as environments need to know it. */
 export interface UncheckedBridge {
   readonly name?: string | undefined
   readonly aws: object
@@ -10,7 +10,7 @@ export interface UncheckedBridge {
   readonly environments?: Readonly<Record<string, EnvironmentInput>>
 }
 
-/** The configuration of an environment: what it says, over what the configuration says. */
+/** The configuration of an environment: its own settings over those of the main configuration. */
 export function inEnvironment(input: UncheckedBridge, name: string, own: EnvironmentInput): UncheckedBridge {
   const main = withoutEnvironments(input)
   const names = new Set([...Object.keys(main.sources), ...Object.keys(own.sources ?? {})])

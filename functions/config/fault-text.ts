@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { didYouMean } from './nearest.ts'
 
-/** The text of faults whose setting has none of its own; a setting there is not has a line a name, see faultLines. */
+/** The text of a fault, where its setting has none of its own. Unknown settings get a line each: see faultLines. */
 export function faultText(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -43,7 +43,7 @@ function unknownSettings(names: readonly string[], schema: unknown): string {
   return names.map((name) => `${name}: there is no such setting${fix(name)}`).join('\n')
 }
 
-/** What a setting of several shapes may be; zod would only say that it is none of them. */
+/** What a setting of several shapes may be. Zod would only say that the value is none of them. */
 function unionText(setting: PropertyKey | undefined): string | undefined {
   switch (setting) {
     case 'app':

@@ -1,4 +1,4 @@
-/** Which key of Cloud KMS encrypts what, and which are elsewhere than that, as faults with their paths. */
+/** Which key of Cloud KMS encrypts what. A key in another place than its data is a fault. */
 import { functionRegion } from './locations.ts'
 import type { Bridge } from './schema.ts'
 

@@ -5,14 +5,14 @@ import type { FormatColumns } from './format-columns.ts'
 /** Columns a source adds to those of its format, by name. */
 export type DeclaredColumns = Readonly<Record<string, ColumnType>>
 
-/** A line as functions see it that know nothing of its source. */
+/** A line as a function sees it that knows nothing of the source. */
 export type LogRow = {
   readonly app: string
   readonly event_time?: string
   readonly rest: Readonly<Record<string, unknown>>
 } & Readonly<Record<string, unknown>>
 
-/** A line as the functions of a source see it: any line, unless it is known which columns there are. */
+/** A line as the functions of a source see it. Where its columns are not known, any line. */
 export type RowOf<Format, Declared> = IfKnown<Format, Declared, Row<Format & FormatName, Declared>, LogRow>
 
 type IfKnown<Format, Declared, Then, Else> = [FormatName] extends [Format]

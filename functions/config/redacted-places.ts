@@ -1,13 +1,13 @@
 import type { FieldPath, Format } from '../model/format.ts'
 import type { Redactions } from './redaction.ts'
 
-/** What tells where a format's columns are in its logs. */
+/** Where a format's columns stand in its logs. */
 export type Spelling = Pick<Format, 'columns' | 'paths' | 'wrapper'>
 
 /**
- * Where the values are that a source redacts, by column or path within a row. Logs and tables spell names each in
- * their way: `sourceIPAddress` is the column `sourceipaddress`, `httpRequest` all that begin with `httprequest_`. Who
- * names a value either way means it wherever it is; what does not fit its column is in `rest` as the log has it.
+ * Where the values stand that a source redacts: columns, or paths within a row. Logs and tables spell names differently:
+ * `sourceIPAddress` is the column `sourceipaddress`, `httpRequest` all columns that begin with `httprequest_`. Either
+ * spelling means the value wherever it stands. A value that does not fit its column is in `rest`, spelled as in the log.
  */
 export function redactedPlaces(redactions: Redactions, format: Spelling): Redactions {
   const places = Object.entries(redactions).flatMap(([path, redaction]) =>
@@ -25,7 +25,7 @@ export function placesOf(path: string, format: Spelling): string[] {
     each,
     ...fieldsOf(format).flatMap((field) => placesIn(field, each)),
   ])
-  // The wrapper as a text is a field; as an object it is all others, which nobody means who does not name it.
+  // A wrapper that is a text is a field. One that is an object holds all other fields: a path must name it to mean it.
   return [...new Set(places.filter((place) => place !== wrapper || path === wrapper))]
 }
 
@@ -33,7 +33,7 @@ function fieldsOf({ columns, paths = [] }: Spelling): FieldPath[] {
   return [...columns.map(({ name }) => ({ path: name, column: name })), ...paths]
 }
 
-/** Where a path leads that is a field's, is above it, or is within it. */
+/** Where a path leads: to a field, to what holds it, or into it. */
 function placesIn({ path: written, column }: FieldPath, path: string): string[] {
   if (`${written}.`.toLowerCase().startsWith(`${path}.`.toLowerCase())) return [column, written]
   const names = path.split('.')
@@ -45,7 +45,7 @@ function placesIn({ path: written, column }: FieldPath, path: string): string[] 
   return []
 }
 
-/** Names without what columns spell in another way: `cs(User-Agent)` is `cs_user_agent`. */
+/** A name as columns spell it: `cs(User-Agent)` is `cs_user_agent`. */
 function plain(name: string): string {
   return name
     .toLowerCase()

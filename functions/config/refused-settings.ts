@@ -1,4 +1,4 @@
-/** Settings that a cloud would refuse, or take and make nothing of, when they are deployed: as faults with their paths. */
+/** Settings that a cloud would refuse or ignore at deployment, as faults with their paths. */
 import { landingName, liveLane } from '../model/landing-name.ts'
 import { formats } from '../parse/formats.ts'
 import { keyFaults } from './keys.ts'

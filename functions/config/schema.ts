@@ -61,7 +61,7 @@ export const sourceSchema = z.strictObject({
   prefix: keyPart.default(''),
   /** Only keys that end with this. */
   suffix: z.string().default(''),
-  /** How the lines are read. Told from each object's key and first bytes when absent: each format has its own tables. */
+  /** How the lines are read. When absent, detected by each object's key and first bytes: each format has its own tables. */
   format: z.enum(formatNames).optional(),
   /** Names of the fields of a line, for `vpc-flow` objects that do not name them themselves. */
   fields: z.array(z.string().min(1)).min(1).optional(),
@@ -82,11 +82,15 @@ export const sourceSchema = z.strictObject({
   /** Columns beside those of the format, which the source must name: filled from fields of that name, or by `map`. */
   columns: z.record(z.string(), columnType).optional(),
   /**
-   * What becomes of a field that has no column. `freeze`, as when absent: it is in `rest`. `discard`: it is dropped, and
-   * counted. `evolve`: it becomes a column of its first value's type, which tables get as rows need
-   * it; functions see it in `rest`. A value that does not fit its column is in `rest` in any case.
+   * What becomes of a field that has no column. `keep`, as when absent: it is kept in `rest`. `discard`: it is dropped,
+   * and counted. `evolve`: it becomes a column of its first value's type, which tables get as rows need it; functions
+   * see it in `rest`. A value that does not fit its column is in `rest` in any case.
    */
-  contract: z.enum(['evolve', 'freeze', 'discard']).optional(),
+  contract: z
+    .enum(['keep', 'discard', 'evolve'], {
+      error: ({ input }) => (input === 'freeze' ? 'freeze is called keep now: write keep' : undefined),
+    })
+    .optional(),
   /**
    * Values taken out of a row before anything else sees it: `drop`, `hash` (HMAC-SHA-256 with the key
    * CAUSEWAY_HASH_KEY) or `mask`. By column, or by path of a field, as the table or the log spells it. The source must
@@ -156,13 +160,13 @@ export type SourceInput<
   readonly map?: Mapper<RowOf<Format, Declared>, MappedOf<Format, Declared>>
 }
 
-/** A source of which only one setting matters: for TypeScript to find it without looking at the rest. */
+/** A source of which only one setting matters, so that TypeScript finds it without the others. */
 type Only<Setting extends keyof SourceInput, Value> = { readonly [S in Setting]?: Value } & {
   readonly [Other in Exclude<keyof SourceInput, Setting>]?: unknown
 }
 
-/** A source's format as it is written, where that is one: else TypeScript says which there are. */
-type Told<Format> = Format extends FormatName ? Format : unknown
+/** A source's format as written. Where there is no such format, TypeScript lists those there are. */
+type Detected<Format> = Format extends FormatName ? Format : unknown
 
 /** Any format, unless it is known which. */
 type Known<Format> = Format extends FormatName ? Format : FormatName
@@ -177,7 +181,7 @@ export type BridgeInput<
       Known<Formats[Name]>,
       Name extends keyof Declared ? Declared[Name] : unknown
     >
-  } & { readonly [Name in keyof Formats]: Only<'format', Told<Formats[Name]>> } & {
+  } & { readonly [Name in keyof Formats]: Only<'format', Detected<Formats[Name]>> } & {
     readonly [Name in keyof Declared]: Only<'columns', Declared[Name] & DeclaredColumns>
   }
   /** What is different in another environment, by its name: given settings replace, sources one by one. */

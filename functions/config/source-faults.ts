@@ -8,7 +8,7 @@ import { didYouMean } from './nearest.ts'
 import { placesOf } from './redacted-places.ts'
 import type { Source } from './schema.ts'
 
-/** Faults of a source that only show beside the columns of its format. */
+/** Faults of a source that depend on the columns of its format. */
 export function sourceFaults(source: Source): string[] {
   const path = `sources.${source.name}`
   const faults = [
@@ -81,7 +81,7 @@ function columnFaults({ columns, format }: Source): string[] {
   })
 }
 
-/** A value is where its format puts it: of one that is told, nobody could say that it is taken out. */
+/** The format decides where a value stands. Where the format is detected, redaction could miss the value. */
 function redactFaults(source: Source): string[] {
   const { redact, columns: declared, format } = source
   if (!redact) return []
@@ -110,7 +110,7 @@ function redactFaults(source: Source): string[] {
   })
 }
 
-/** Whether a path is another, or leads into it; as redaction has it, whatever the case. */
+/** Whether a path is another, or leads into it. Case does not count, as in redaction. */
 function isWithin(path: string, other: string): boolean {
   return `${path}.`.toLowerCase().startsWith(`${other}.`.toLowerCase())
 }
@@ -122,7 +122,7 @@ function appPlaces({ app }: Source, format: Format): string[] {
   return fields.flatMap((field) => placesOf(field, format))
 }
 
-/** A line whose pattern has no group `message` is whole in that column, whatever its groups are. */
+/** Without a group `message` in the pattern, that column holds the whole line. */
 function patternFaults({ pattern, redact = {}, app }: Source): string[] {
   if (!pattern) return []
   const groups = [...pattern.source.matchAll(/\(\?<([A-Za-z_$][\w$]*)>/g)].flatMap(([, name]) => name ?? [])

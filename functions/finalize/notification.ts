@@ -52,14 +52,14 @@ export interface Notification {
   readonly announced:
     | { readonly kind: 'object'; readonly object: LandedObject }
     /** There is nothing to load, as it should be. */
-    | ({ readonly kind: 'nothing'; readonly reason: IgnoredReason } & Told)
-    /** It is no announcement the bridge knows what to do with: something is wrong, and the message is to be kept. */
-    | ({ readonly kind: 'unclear'; readonly reason: UnclearReason } & Told)
+    | ({ readonly kind: 'nothing'; readonly reason: IgnoredReason } & Known)
+    /** The bridge does not know what to do with the message: something is wrong, and the message is kept. */
+    | ({ readonly kind: 'unclear'; readonly reason: UnclearReason } & Known)
 }
 
 type UnclearReason = Extract<FailureCode, 'not_a_notification' | 'unknown_bucket' | 'no_source'>
 
-interface Told {
+interface Known {
   readonly detail: string
   readonly landing?: string
 }
@@ -129,7 +129,7 @@ function announce(resource: z.output<typeof resourceSchema>, landing: string): N
   return { kind: 'object', object }
 }
 
-/** Identity of a copy that does not say what it is a copy of; the same content again has the same. */
+/** Identity of a copy that does not name its original. The same content has the same identity. */
 function contentId({ crc32c, size, generation }: z.output<typeof resourceSchema>): string {
   return crc32c === undefined ? `generation:${generation}` : `crc32c:${crc32c}:${size}`
 }
@@ -142,7 +142,7 @@ function unclear(reason: UnclearReason, detail: string, landing?: string): Notif
   return { kind: 'unclear', reason, detail, ...(landing !== undefined && { landing }) }
 }
 
-/** What can be told of a message that is none: enough to know it when it comes as a dead letter. */
+/** What is known of a message that cannot be read: enough to recognise it as a dead letter. */
 const anyMessage = z.object({
   messageId: z.string().optional(),
   attributes: z.record(z.string(), z.string()).default({}),

@@ -10,7 +10,7 @@ interface Place {
 /** Where an object belongs. */
 export type Route<Source> =
   | { readonly kind: 'source'; readonly source: Source }
-  /** The source takes what is there but not this: its suffix leaves it out, on purpose. */
+  /** The source reads that place, but its suffix leaves this object out, on purpose. */
   | { readonly kind: 'excluded'; readonly source: Source }
   /** No source reads that place. */
   | { readonly kind: 'none' }

@@ -6,9 +6,8 @@ export const longestApp = 200
 const hashDigits = 8
 
 /**
- * The name of an app that was found, as rows, tables and records have it: text of a log may be of any length, and this
- * never is. A longer one is cut, never within a character, and ends in `~` and part of its hash, so that two that begin
- * alike stay apart.
+ * The name of an app as rows, tables and records have it. Text in a log may be of any length; a name is bounded. A longer
+ * one is cut, never within a character, and ends in `~` and part of its hash, so that two that begin alike differ.
  */
 export function appName(found: string): string {
   if (found.length <= longestApp) return found

@@ -20,7 +20,7 @@ export function isColumnName(name: string): boolean {
   )
 }
 
-/** Whether apps can be told by a column. */
+/** Whether a column can name the app. */
 export function namesApps({ type, mode }: Column): boolean {
   return mode !== 'REPEATED' && (type === 'STRING' || type === 'INT64')
 }
@@ -42,7 +42,7 @@ type CellOf<Type extends ColumnType> = Type extends 'STRING' | 'JSON'
     ? boolean
     : number
 
-/** A row of a table of ours: a name that is no column of it does not compile. The columns are given `as const`. */
+/** A row of one of our tables. A key that is not a column does not compile. The columns are given `as const`. */
 export type RowOf<Columns extends readonly Column[]> = {
   readonly [One in Columns[number] as One['name']]?: CellOf<One['type']> | undefined
 }

@@ -7,9 +7,9 @@ export class DeadlineExceeded extends Error {
 }
 
 /**
- * Waits for a call, but not for ever: clients have been seen to lose an answer together with the news of its loss,
- * and a call that never ends would keep its object from ever being tried again.
- * @throws DeadlineExceeded; what the call comes to afterwards is let go.
+ * Waits for a call, but not for ever. Clients have been seen to lose an answer and the error with it; a call that never
+ * ends would keep its object from ever being tried again.
+ * @throws DeadlineExceeded; a later answer is ignored.
  */
 export async function withDeadline<T>(call: Promise<T>, millis: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined

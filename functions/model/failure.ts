@@ -33,7 +33,7 @@ export class PermissionDenied extends Error {
   }
 }
 
-/** Whether an error came of a permission that is missing, whatever it was wrapped in since. */
+/** Whether a missing permission caused an error, however often it was wrapped. */
 export function isDenied(error: unknown): boolean {
   for (let one = error; one instanceof Error; one = one.cause) {
     if ('denied' in one && one.denied === true) return true

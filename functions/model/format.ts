@@ -13,11 +13,11 @@ export interface Format {
   readonly delivery: Delivery | 'none'
   /** The setting of a source that is for this format alone. */
   readonly setting?: 'fields' | 'pattern'
-  /** Lines name fields nobody foresaw: columns may be learnt from them. */
+  /** Lines may have unknown fields: columns may be learned from them. */
   readonly evolves?: true
-  /** Lines have a choice of its columns. A field newer than those is for a function: it is in `rest`. */
+  /** Lines have some of its columns. A newer field has no column: it is in `rest`, for a function to read. */
   readonly choosesFields?: true
-  /** Where logs have the values of columns, as far as the column's name does not say it. */
+  /** Where a column's value stands in a log, for columns whose name does not say it. */
   readonly paths?: readonly FieldPath[]
   /** A member that may hold all the others. */
   readonly wrapper?: string
@@ -25,11 +25,11 @@ export interface Format {
   readonly fixed?: true
   /** Where the app of a row is found when the source does not say: in its fields, or in the object's key. */
   readonly app: { readonly fields: readonly string[]; readonly match?: RegExp } | { readonly key: RegExp }
-  /** How an object is told to be of this format, where nobody says so. Never, when absent. */
+  /** How this format is detected in objects whose source names none. Never, when absent. */
   readonly detection?: Detection
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
   readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
-  /** Finds the records of a line that the parser has called malformed: all of it is whole ones, or there are none. */
+  /** Finds the records in a line that the parser rejects as malformed. None unless all of the line is whole records. */
   readonly recordsOfLine?: (line: Buffer) => readonly Buffer[] | undefined
   /**
    * Makes a parser for one object.
@@ -44,7 +44,7 @@ export interface FieldPath {
   readonly column: string
 }
 
-/** What a parser is told beyond the object itself. A format ignores what does not concern it. */
+/** Settings of a parser beyond the object itself. A format ignores what does not concern it. */
 export interface ParserOptions {
   /** Names of the fields of a line, in order, for objects that do not name them themselves. */
   readonly fields?: readonly string[]
@@ -55,19 +55,19 @@ export interface ParserOptions {
 }
 
 export interface Detection {
-  /** Reads only its own lines; those of a kind, such as any syslog; or any of some shape, such as any JSON. */
+  /** Which lines it reads: its own only, a kind such as any syslog, or any of a shape such as any JSON. */
   readonly reads: 'own' | 'kind' | 'any'
   /** Object keys the service delivers this log under. */
   readonly key?: RegExp
   /** Whether Parquet with these columns is this log. It never comes so, when absent. */
   readonly parquet?: (columns: readonly string[]) => boolean
-  /** The share of a file's first lines that is of this format: of those its parser makes rows of, when not told. */
+  /** The share of a file's first lines that is of this format: when absent, of those its parser makes rows of. */
   readonly share?: (first: FirstLines) => number | undefined
 }
 
 /** What a file begins with. */
 export interface FirstLines {
-  /** Without their ends. None is blank, and none cut off, but for one that is the only one. */
+  /** Without line ends. None is blank. Only a single line may be cut off. */
   readonly lines: readonly Buffer[]
   /** The first bytes, without a byte order mark. */
   readonly head: Buffer

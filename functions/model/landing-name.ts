@@ -1,6 +1,6 @@
 /**
  * Where an S3 object lands, whichever engine copies it: `s3/<bucket>/<key>` or, in a lane of `google.lanes`,
- * `s3/lane=<lane>/<bucket>/<key>`. The lane says who hears of the copy, and is no part of what identifies the object.
+ * `s3/lane=<lane>/<bucket>/<key>`. The lane decides who is notified of the copy. It is not part of the object's identity.
  */
 
 /** The lane of a source that names none. */

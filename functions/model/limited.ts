@@ -1,4 +1,4 @@
-/** Does the work for every item, at most `limit` at once. The first failure ends it, after what is under way. */
+/** Does the work for every item, at most `limit` at once. After the first failure no more begin; those under way end. */
 export async function forEachLimited<T>(
   items: readonly T[],
   limit: number,

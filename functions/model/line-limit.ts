@@ -4,7 +4,7 @@ import { withinTime } from './time-limit.ts'
 
 /** The longest a source's own code may take over one line, in milliseconds: far beyond any pause of the machine. */
 const lineMillis = 1000
-/** After so many lines that were cut off the object is given up: each holds up everything else for a second. */
+/** The object is given up after so many lines were cut off: each holds up everything else for a second. */
 const mostCutOff = 5
 
 /** Runs code of a source, which may never return, over the lines of one object. */
@@ -20,9 +20,9 @@ export class LineLimit {
   }
 
   /**
-   * What the work makes of lines, in their order; a reject where it had to be cut off. All of them share a call, as
-   * that is what takes time. Work that was cut off may be begun again, so it must leave nothing behind.
-   * @throws Failure when that was too often.
+   * What the work makes of lines, in their order; a reject where it was cut off. All lines share one call, because a call
+   * is what takes time. Work that was cut off may be begun again, so it must leave nothing behind.
+   * @throws Failure when too many lines were cut off.
    */
   each<Line extends { readonly line?: number | undefined }, Result>(
     lines: readonly Line[],

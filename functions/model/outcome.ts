@@ -27,7 +27,7 @@ export type Outcome =
   /** To be tried again. */
   | { readonly kind: 'retry'; readonly reason: FailureCode; readonly detail: string; readonly cause: unknown }
 
-/** What Pub/Sub is told. What is acknowledged is on record in `causeway.objects` before. */
+/** The answer to Pub/Sub. An object is on record in `causeway.objects` before its message is acknowledged. */
 export const answers = {
   committed: 'acknowledge',
   duplicate: 'acknowledge',
@@ -55,7 +55,7 @@ export const outcomes = {
   },
 } as const satisfies Record<Outcome['kind'], Explained>
 
-/** Why a parser makes no row of a line that is as it should be: it tells of no event. */
+/** Why a parser makes no row of a valid line: it is not an event. */
 export const skipReasons = {
   header: 'It names the fields of the lines that follow.',
   envelope: 'It wraps the events that follow.',
@@ -65,7 +65,7 @@ export const skipReasons = {
 
 export type SkipReason = keyof typeof skipReasons
 
-/** Why a line was left out on purpose: by its parser, for saying nothing, or as the source has it. */
+/** Why a line was left out on purpose: by its parser, because it is blank, or by the source's settings. */
 export const filterReasons = {
   ...skipReasons,
   blank: 'It is empty.',

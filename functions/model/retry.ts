@@ -2,10 +2,10 @@ import type { Clock } from './clock.ts'
 
 /** How long and how often something is tried again. Milliseconds. */
 export interface RetryPolicy {
-  readonly firstDelay: number
-  readonly longestDelay: number
+  readonly firstDelayMs: number
+  readonly longestDelayMs: number
   /** From the first try; no new try begins later. */
-  readonly deadline: number
+  readonly deadlineMs: number
 }
 
 /** Tries of one thing: waits longer each time, with jitter, until the deadline. */
@@ -23,9 +23,9 @@ export class Retries {
 
   /** Waits for the next try; false when the deadline does not leave room for one. */
   async again(): Promise<boolean> {
-    const ceiling = Math.min(this.#policy.longestDelay, this.#policy.firstDelay * 2 ** this.#count)
+    const ceiling = Math.min(this.#policy.longestDelayMs, this.#policy.firstDelayMs * 2 ** this.#count)
     const delay = ceiling * (0.5 + this.#clock.random() / 2)
-    if (this.#clock.now() + delay - this.#startedAt > this.#policy.deadline) return false
+    if (this.#clock.now() + delay - this.#startedAt > this.#policy.deadlineMs) return false
     this.#count += 1
     await this.#clock.sleep(delay)
     return true

@@ -16,11 +16,11 @@ export interface RowWriter {
   /** Microseconds since 1970. */
   timestamp(column: number, micros: number): void
   /**
-   * When what the line tells of happened, in microseconds since 1970: the row's partition.
-   * False when no partition takes it: the row then has none, and the parser keeps the time elsewhere.
+   * The time of the event, in microseconds since 1970: it decides the row's partition.
+   * False when no partition takes it: then the row has no time, and the parser keeps it elsewhere.
    */
   eventTime(micros: number): boolean
-  /** What the row says of the app it belongs to, before the source's rule looks at it. */
+  /** The app as the line names it, before the source's rule is applied. */
   app(value: string): void
   /** Everything that has no column, as the text of a JSON object. */
   rest(json: string): void
@@ -28,7 +28,7 @@ export interface RowWriter {
   restText(bytes: Buffer, start: number, end: number): void
 }
 
-/** A line that is as it should be and becomes no row. */
+/** A valid line that becomes no row. */
 export interface Skipped<Reason = SkipReason> {
   readonly kind: 'skipped'
   readonly reason: Reason
@@ -51,7 +51,7 @@ export function skipped<Reason>(reason: Reason): Skipped<Reason> {
 export interface LineParser {
   (bytes: Buffer, start: number, end: number, row: RowWriter): ParseResult
   /**
-   * Told of a block of lines before it gets them one by one, where it is cheaper to begin on all of them.
+   * Sees a block of lines before it gets them one by one, for work that is cheaper on many at once.
    * @param first number of the block's first line.
    */
   lookAhead?(bytes: Buffer, first: number): void

@@ -9,10 +9,10 @@ export interface TableLayout {
   readonly clusterBy: readonly string[]
   readonly description: string
   /**
-   * The source whose rows taught the last columns; absent when none were learnt. A table may lack such a column, or
+   * The source from whose rows the last columns were learned; absent when none were. A table may lack such a column, or
    * have it with another type.
    */
-  readonly learntFrom?: string
+  readonly learnedFrom?: string
 }
 
 /** A table and how it is laid out. */
@@ -20,7 +20,7 @@ export interface Table {
   readonly dataset: string
   readonly name: string
   readonly layout: TableLayout
-  /** Of a table that is one of so many at most. */
+  /** For a table of a source that may have only so many. */
   readonly cap?: TableCap
 }
 
@@ -31,7 +31,7 @@ export interface TableColumn {
   readonly mode: string
 }
 
-/** How many tables there may be of a kind, and where the rows of further ones go. */
+/** The most tables with one prefix, and where the rows of further ones go. */
 export interface TableCap {
   /** What their names begin with. */
   readonly prefix: string

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 
 /**
- * Hands out tokens at a rate, and those of a while at once. First come, first served: each caller has its place, and
+ * Hands out tokens at a rate, with a burst up to its capacity. First come, first served: each caller has its place and
  * waits once.
  */
 export class TokenBucket {

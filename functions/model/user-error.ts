@@ -1,2 +1,2 @@
-/** A function of the user's that threw, or gave what it must not. The message is for the reject's reason. */
+/** A user's function threw, or returned what it must not. The message becomes the reject's reason. */
 export class UserError extends Error {}

@@ -3,11 +3,11 @@ import { Failure } from '../model/failure.ts'
 import type { LineBlock } from '../model/line-block.ts'
 import { detectFormat, detectParquet } from './detect.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
-import { maxParquetBytes, maxToldParquetBytes, openParquet, parquetMagic } from './parquet.ts'
+import { maxDetectedParquetBytes, maxParquetBytes, openParquet, parquetMagic } from './parquet.ts'
 import { decompress, peek } from './reading/decompress.ts'
 import { lineBlocks } from './reading/line-blocks.ts'
 
-/** Decompressed bytes looked at to tell a format: some of the longest records there are, and always the same ones. */
+/** Decompressed bytes looked at to detect a format: enough for some of the longest records, and always as many. */
 const headBytes = 256 * 1024
 
 /** An object that is being read. */
@@ -22,9 +22,9 @@ export interface OpenObject {
 }
 
 /**
- * Opens an object for its lines, in the format that is given or else told from its key and first bytes.
+ * Opens an object for its lines, in the format that is given or else detected by its key and first bytes.
  * @param key may be any text.
- * @throws Failure of the object: `unknown_format`, or what its first bytes are damaged by.
+ * @throws Failure of the object: `unknown_format`, or what is wrong with its first bytes.
  */
 export async function openObject(object: Readable, key: string, format?: FormatName): Promise<OpenObject> {
   const bytes = decompress(object)
@@ -56,7 +56,7 @@ async function* tapped(chunks: AsyncIterable<Buffer>, see: (chunk: Buffer) => vo
 }
 
 async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | undefined) {
-  const parquet = await openParquet(bytes, given ? maxParquetBytes : maxToldParquetBytes)
+  const parquet = await openParquet(bytes, given ? maxParquetBytes : maxDetectedParquetBytes)
   const format = given ?? detectParquet(parquet.columns)
   if (!format) throw unknownFormat(`its columns (${parquet.columns.join(', ')})`)
   return { format, blocks: parquet.records() }
@@ -68,6 +68,6 @@ function openedText(bytes: AsyncIterable<Buffer>, format: FormatName | undefined
 }
 
 function unknownFormat(by: string): Failure {
-  const reason = `its format cannot be told from ${by}: name one of ${formatNames.join(', ')}`
+  const reason = `its format cannot be detected by ${by}: name one of ${formatNames.join(', ')}`
   return new Failure('object', 'parse', 'unknown_format', reason)
 }

@@ -13,13 +13,13 @@ import { parseJsonObject } from './json/json-document.ts'
 export const parquetMagic = Buffer.from('PAR1')
 
 /**
- * Most bytes of a Parquet object that are read, and most that one of its row groups may say it decompresses to:
- * both are held, and a group's rows take several times its size. CloudFront and VPC flow logs stay far below.
+ * Largest Parquet object that is read, and largest decompressed size of one of its row groups, in bytes. Both are held
+ * in memory, and a group's rows take several times its size. CloudFront and VPC flow logs stay far below.
  */
 export const maxParquetBytes = 256 * 1024 * 1024
 
-/** The same of objects whose format is told: more than logs come in, and other Parquet may lie beside them. */
-export const maxToldParquetBytes = 32 * 1024 * 1024
+/** The same limit where the format is detected. Logs stay below it; other Parquet may lie beside them. */
+export const maxDetectedParquetBytes = 32 * 1024 * 1024
 
 /** Rows whose text is held at once. */
 const batchRows = 500

@@ -18,7 +18,7 @@ interface AppRows {
   rows: number
 }
 
-/** The encoded rows of one object by table, each app's in the table that is its own. */
+/** The encoded rows of one object by table, each app's in its own table. */
 export class GatheredRows {
   readonly #dataset: string
   readonly #source: LogSource
@@ -78,7 +78,7 @@ export class GatheredRows {
     this.#bytes += row.length
   }
 
-  /** Past the cap on tables apps are told apart by their rows only, however many an object names; clustered ones too. */
+  /** Past the cap on tables, and in clustered tables, only the rows name their app. */
   #ofApp(app: string): AppRows {
     const known = this.#byApp.get(app)
     if (known) return known

@@ -1,4 +1,4 @@
-/** What apps that are not told apart are counted as together. */
+/** What apps that are not listed by name are counted as. */
 const otherApps = '(others)'
 
 /**
@@ -10,7 +10,7 @@ const mostBytes = 16 * 1024
 /**
  * Rows by app as the record of an object lists them: all apps or, when those take more than a record has room for, the
  * ones with most rows. The rest is counted together. The sum of the rows is always that of all.
- * @param others rows of apps that are not told apart to begin with.
+ * @param others rows of apps that are not listed by name, to begin with.
  */
 export function listedApps(rowsByApp: ReadonlyMap<string, number>, others: number): Map<string, number> {
   const sized = [...rowsByApp].map(([app, rows]) => ({ app, rows, bytes: bytesOf(app, rows) }))

@@ -1,8 +1,8 @@
 /**
  * Stages parse and split: the lines of one object become encoded rows, gathered by table.
  *
- * Takes: blocks of lines. Gives: rows per table, rejects among them. A line that cannot be a row is a reject; all that
- * fails is an object whose source has functions that do not return. Safe to repeat: the same object gives the same
+ * Takes: blocks of lines. Gives: rows per table, rejects among them. A line that cannot be a row is a reject. An object
+ * fails only when its source has functions that do not return. Safe to repeat: the same object gives the same
  * rows in the same order.
  */
 import { isUtf8 } from 'node:buffer'
@@ -24,7 +24,7 @@ import { type Sample, sampleOf } from './shape/sample.ts'
 import { isShaped, type ShapedLine, ShapedLines } from './shape/shaped-lines.ts'
 import { type LineResult, taken, type WaitingLines, waitingLines } from './shape/waiting-lines.ts'
 import type { TableRows } from './table-rows.ts'
-import { ColumnMemories } from './tables/column-memory.ts'
+import { LearnedSchemas } from './tables/learned-columns.ts'
 import type { LogSource } from './tables/log-source.ts'
 import { logTableLayout } from './tables/log-table.ts'
 
@@ -67,7 +67,7 @@ export class ObjectRows {
   /**
    * @param now epoch milliseconds: the rows' `loaded_at`.
    * @param hashKey of the values the source redacts to hashes.
-   * @param memories of the process, where sources learn columns.
+   * @param learnedSchemas of the process, where sources learn columns.
    */
   constructor(
     bridge: Pick<Bridge, 'dataset' | 'stateDataset'>,
@@ -75,12 +75,12 @@ export class ObjectRows {
     object: SourceObject,
     now: number,
     hashKey?: string,
-    memories = new ColumnMemories(),
+    learnedSchemas = new LearnedSchemas(),
   ) {
     const format = formats[source.format]
     const layout = logTableLayout(source)
     const { columns } = layout
-    const memory = memories.of(source)
+    const learned = learnedSchemas.of(source)
     const origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
     const apps = appFinder(source, object.key)
     const parse = format.parser(apps.fields, parserOptions(source, now))
@@ -91,12 +91,12 @@ export class ObjectRows {
     this.#row = new EncodingRow(columns, origin, appColumn)
     if (source.sample !== undefined) this.#sample = sampleOf(origin.uri, source.sample)
     if (isShaped(source)) {
-      const shaper = new ShapedLines({ source, columns, memory, origin, parse, apps, hashKey })
+      const shaper = new ShapedLines({ source, columns, learned, origin, parse, apps, hashKey })
       this.#waiting = waitingLines(shaper, this.#sample)
     } else if (apps.limited)
       this.#waiting = waitingLines(new MatchedLines(this.#row, parse, apps), this.#sample)
     this.#rejects = new RejectRows(bridge, source, origin)
-    this.#gathered = new GatheredRows(bridge, source, () => memory?.layout ?? layout)
+    this.#gathered = new GatheredRows(bridge, source, () => learned?.layout ?? layout)
   }
 
   /** Bytes of the rows gathered since the last `take`. */
@@ -181,7 +181,7 @@ export class ObjectRows {
     if (this.#waiting?.isFull) this.#settle()
   }
 
-  /** Adds the records of a line that is none itself; false when it has none either. */
+  /** Adds the records in a line that is not one record itself. False when there are none. */
   #addRecordsOf(line: Buffer, { errorClass }: Reject): boolean {
     const records = errorClass === 'malformed' ? this.#recordsOfLine?.(line) : undefined
     if (!records) return false
@@ -190,7 +190,7 @@ export class ObjectRows {
     return true
   }
 
-  /** Encodes and gathers a line's row; why there is none, if so. */
+  /** Encodes and gathers a line's row. Gives the reason when there is none. */
   #encode(bytes: Buffer, start: number, end: number): LineResult {
     this.#row.begin()
     const result = this.#parse(bytes, start, end, this.#row)

@@ -25,8 +25,13 @@ export interface Measured {
 
 const bridge = { dataset: 'logs', stateDataset: 'causeway' }
 const source: Source = {
-  ...{ name: 'bench', bucket: 'bench-logs', prefix: '', suffix: '' },
-  ...{ defaultApp: 'unknown', split: 'tables', maxTables: 200 },
+  name: 'bench',
+  bucket: 'bench-logs',
+  prefix: '',
+  suffix: '',
+  defaultApp: 'unknown',
+  split: 'tables',
+  maxTables: 200,
 }
 /** Rows are handed on in pieces of about this many bytes, as the loader does. */
 const pieceBytes = 8_000_000

@@ -28,8 +28,12 @@ const holdFirstGroup: FaultPlanInput = {
   seed: 13,
   rules: [
     {
-      ...{ service: 'bigquery', kind: 'delay', calls: ['CreateWriteStream'] },
-      ...{ probability: 1, delayMs: 5_000, atMost: 1 },
+      service: 'bigquery',
+      kind: 'delay',
+      calls: ['CreateWriteStream'],
+      probability: 1,
+      delayMs: 5_000,
+      atMost: 1,
     },
   ],
 }

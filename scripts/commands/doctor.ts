@@ -21,7 +21,7 @@ export interface DoctorOptions {
 }
 
 /** Milliseconds a check may take. */
-const deadline = 10_000
+const timeoutMs = 10_000
 
 /** Looks at what the stacks have made and says, along the flow, what is not as it should be and what mends it. */
 export async function doctor(context: CommandContext, options: DoctorOptions): Promise<number> {
@@ -37,7 +37,7 @@ export async function doctor(context: CommandContext, options: DoctorOptions): P
     const deploy = (cloud: string) => deployCommand(context, bridge, cloud, options.env)
     const checks = checksOf(aboutOf({ bridge, sources, clients, now: Date.now, deploy }))
     const show = (count: number) => progress.show([{ stage: 'checked', count, total: checks.length }])
-    const results = await runChecks(checks, { deadline, ...(context.err.isTty && { onResult: show }) })
+    const results = await runChecks(checks, { timeoutMs, ...(context.err.isTty && { onResult: show }) })
     if (context.err.isTty) progress.done()
     const { project } = bridge.google
     process.stdout.write(

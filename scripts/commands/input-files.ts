@@ -18,7 +18,7 @@ export interface FileOptions {
   readonly source?: string
 }
 
-/** The format the user says, or the one the file is in. @throws CommandError when that cannot be told. */
+/** The format the user says, or the one the file is in. @throws CommandError when that cannot be detected. */
 export async function formatOf(path: string, { format }: FileOptions): Promise<FormatName> {
   if (format !== undefined) return format
   const file = await openFile(path)
@@ -26,7 +26,7 @@ export async function formatOf(path: string, { format }: FileOptions): Promise<F
   return file.format
 }
 
-/** Opens a file for its lines. @throws CommandError when it cannot be read, or its format not be told. */
+/** Opens a file for its lines. @throws CommandError when it cannot be read, or its format not be detected. */
 export async function openFile(path: string, format?: FormatName): Promise<OpenObject> {
   try {
     return await openObject(createReadStream(path), path, format)

@@ -60,7 +60,7 @@ function describe(context: CommandContext, environment: RunningBridge['environme
   const buckets = context.bridge.sources.map((source) => [
     source.name,
     `s3://${source.bucket}/${source.prefix}`,
-    source.format ?? 'told from each object',
+    source.format ?? 'detected in each object',
   ])
   return [
     table(['service', 'endpoint'], endpoints, context.out),

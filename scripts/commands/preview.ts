@@ -121,7 +121,7 @@ async function print({ table, rows }: TableRows, rejected: boolean): Promise<voi
   if (!stream.write(lines.join(''))) await once(stream, 'drain')
 }
 
-/** The format of a file, as far as it need not be told from its lines. */
+/** The format of a file, as far as it need not be detected by its lines. */
 function formatSaid({ bridge }: CommandContext, { format, source }: PreviewOptions): FormatName | undefined {
   return (source === undefined ? undefined : sourceNamed(bridge, source).format) ?? format
 }

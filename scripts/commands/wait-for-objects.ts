@@ -19,11 +19,11 @@ export interface ObjectResult {
 
 /** Milliseconds between two looks, and without any news before this is given up. */
 const interval = 150
-const patience = 60_000
+const silenceMs = 60_000
 
 /**
  * Waits until every upload is on record, and gives what became of each.
- * @param onProgress is told how many are. @throws CommandError when nothing more happens.
+ * @param onProgress gets how many are. @throws CommandError when nothing more happens.
  */
 export async function waitForObjects(
   bridge: Bridge,
@@ -40,11 +40,11 @@ export async function waitForObjects(
     found = now
     onProgress(found.length)
     if (found.length >= uploads.length) return found
-    if (Date.now() - lastNews > patience) {
+    if (Date.now() - lastNews > silenceMs) {
       const missing = uploads.filter(({ uri }) => !found.some((one) => one.uri === uri)).map(({ uri }) => uri)
       const named = missing.slice(0, 3).join('\n  ')
       throw new CommandError(
-        `no news for ${patience / 1000} s of ${missing.length} objects:\n  ${named}\n${hint()}`,
+        `no news for ${silenceMs / 1000} s of ${missing.length} objects:\n  ${named}\n${hint()}`,
       )
     }
     await wait(interval)

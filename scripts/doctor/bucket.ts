@@ -19,14 +19,19 @@ export function bucketChecks(about: About, source: DeployedSource, caller: Check
     : `correct sources.${name}.bucket in the configuration, or set makeBucket`
   const shared = { group: 'event', source: name, make } as const
   const there: Check = {
-    ...{ ...shared, what: `bucket s3://${bucket}`, asks: `s3:GetBucketLocation on ${bucket}`, after: caller },
+    ...shared,
+    what: `bucket s3://${bucket}`,
+    asks: `s3:GetBucketLocation on ${bucket}`,
+    after: caller,
     run: async () => {
       const { LocationConstraint } = await clients.s3.send(new GetBucketLocationCommand({ Bucket: bucket }))
       return judgeRegion(LocationConstraint, bridge.aws.region)
     },
   }
   const notification: Check = {
-    ...{ ...shared, what: 'notification of uploads', after: there },
+    ...shared,
+    what: 'notification of uploads',
+    after: there,
     asks: `s3:GetBucketNotification on ${bucket}`,
     run: async () => {
       const read = new GetBucketNotificationConfigurationCommand({ Bucket: bucket })
@@ -53,7 +58,7 @@ type Configured = Pick<
   'QueueConfigurations' | 'TopicConfigurations' | 'EventBridgeConfiguration'
 >
 
-/** Whether uploads under the source's prefix and suffix are told to its queue, or to what feeds it. */
+/** Whether uploads under the source's prefix and suffix are announced to its queue, or to what feeds it. */
 export function judgeNotification(
   configured: Configured,
   source: DeployedSource,
@@ -85,10 +90,10 @@ export function judgeNotification(
   if (ours.length === 0) return fail(`${bucket} tells ${queueArn} nothing`, fix)
   const covering = ours.filter((one) => covers(one, source))
   if (covering.length === 0)
-    return fail(`only part of "${prefix}*${suffix}" is told: ${ours.map(describe).join(', ')}`, fix)
+    return fail(`only part of "${prefix}*${suffix}" is announced: ${ours.map(describe).join(', ')}`, fix)
   return covering.some(({ Events }) => Events?.includes(uploadEvents))
     ? pass(`${prefix}*${suffix} to the queue`)
-    : warn(`not every way to upload is told, only ${covering[0]?.Events?.join(', ')}`, fix)
+    : warn(`not every way to upload is announced, only ${covering[0]?.Events?.join(', ')}`, fix)
 }
 
 function covers(one: QueueConfiguration, { prefix, suffix }: DeployedSource): boolean {

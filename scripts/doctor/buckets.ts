@@ -24,7 +24,9 @@ export function landingChecks(about: About, caller: Check): Check[] {
     after: caller,
   })
   const access: Check = {
-    ...{ ...shared, what: 'permissions on the landing bucket', after: there },
+    ...shared,
+    what: 'permissions on the landing bucket',
+    after: there,
     asks: `storage.buckets.getIamPolicy on ${landingBucket}`,
     run: async () => {
       const transfer = `serviceAccount:${(await transferAgent()).email}`
@@ -40,7 +42,9 @@ export function landingChecks(about: About, caller: Check): Check[] {
     },
   }
   const notifications: Check = {
-    ...{ ...shared, what: 'notifications of landed objects', after: there },
+    ...shared,
+    what: 'notifications of landed objects',
+    after: there,
     asks: `storage.buckets.get on ${landingBucket}`,
     run: async () => {
       const [made] = await bucket.getNotifications()
@@ -55,7 +59,9 @@ export function landingChecks(about: About, caller: Check): Check[] {
     },
   }
   const publishes: Check = {
-    ...{ ...shared, what: `permissions on topic ${shortName(topic)}`, after: caller },
+    ...shared,
+    what: `permissions on topic ${shortName(topic)}`,
+    after: caller,
     asks: `pubsub.topics.getIamPolicy on ${shortName(topic)}, resourcemanager.projects.get on ${project}`,
     run: async () => {
       const [policy] = await clients.pubsub.topic(topic).iam.getPolicy()
@@ -79,7 +85,9 @@ export function ledgerChecks({ bridge, clients, deploy }: About, caller: Check):
     after: caller,
   })
   const access: Check = {
-    ...{ ...shared, what: 'permissions on the ledger bucket', after: there },
+    ...shared,
+    what: 'permissions on the ledger bucket',
+    after: there,
     asks: `storage.buckets.getIamPolicy on ${ledgerBucket}`,
     run: async () =>
       finding(

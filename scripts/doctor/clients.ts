@@ -32,7 +32,8 @@ export function openClients(bridge: Bridge, addresses: ServiceAddresses): Client
   const sts = new STSClient(aws)
   // Elsewhere than at AWS the address may be an IP: buckets go into the path.
   const s3 = new S3Client({
-    ...{ ...aws, followRegionRedirects: true },
+    ...aws,
+    followRegionRedirects: true,
     forcePathStyle: addresses.s3 !== undefined,
   })
   const sqs = new SQSClient(aws)
@@ -41,7 +42,14 @@ export function openClients(bridge: Bridge, addresses: ServiceAddresses): Client
   const transfer = transferClient(project, addresses.transfer)
   const google = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' })
   return {
-    ...{ sts, s3, sqs, iam, google, pubsub, transfer, addresses },
+    sts,
+    s3,
+    sqs,
+    iam,
+    google,
+    pubsub,
+    transfer,
+    addresses,
     storage: new Storage({ projectId: project, retryOptions: { autoRetry: false } }),
     bigquery: new BigQuery({ projectId: project, location, autoRetry: false }),
     close: async () => {

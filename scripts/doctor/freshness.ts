@@ -26,7 +26,11 @@ export function freshnessCheck(
     FROM \`${dataset}.${name}\`
     WHERE source = @source AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL ${days} DAY)`
   return {
-    ...{ group: 'bigquery', source: source.name, what: 'last object', make: '', after: log },
+    group: 'bigquery',
+    source: source.name,
+    what: 'last object',
+    make: '',
+    after: log,
     asks: `bigquery.jobs.create in ${bridge.google.project}, bigquery.tables.getData on ${dataset}`,
     run: async () => {
       const params = { source: source.name, target: source.freshMinutes * 60_000 }

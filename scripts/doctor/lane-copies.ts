@@ -7,7 +7,10 @@ import { type Check, finding, type Problem, warn } from './check.ts'
 export function laneCopiesCheck({ bridge, clients, deploy }: About, landing: Check): Check {
   const { landingBucket } = bridge.google
   return {
-    ...{ group: 'finalize', what: 'lanes of landed objects', make: deploy('google'), after: landing },
+    group: 'finalize',
+    what: 'lanes of landed objects',
+    make: deploy('google'),
+    after: landing,
     asks: `storage.objects.list on ${landingBucket}`,
     run: async () => {
       // One call: what is in a lane is rolled up into the lane's path.

@@ -10,7 +10,10 @@ export function lineageCheck({ bridge, clients: { google, addresses } }: About, 
   const { project } = bridge.google
   const origin = addresses.serviceUsage ?? 'https://serviceusage.googleapis.com'
   return {
-    ...{ group: 'bigquery', what: 'Data Lineage is off', make: lineageOff(project), after: caller },
+    group: 'bigquery',
+    what: 'Data Lineage is off',
+    make: lineageOff(project),
+    after: caller,
     asks: `serviceusage.services.get in ${project}`,
     run: async () => {
       const url = `${origin}/v1/projects/${project}/services/${lineageApi}`

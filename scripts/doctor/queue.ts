@@ -17,14 +17,18 @@ export function queueChecks(about: About, source: DeployedSource, caller: Check)
   const asks = `sqs:GetQueueUrl and sqs:GetQueueAttributes on ${name}`
   const shared = { group: 'event', source: source.name, asks, make: fix } as const
   const queue: Check = {
-    ...{ ...shared, what: `queue ${name}`, after: caller },
+    ...shared,
+    what: `queue ${name}`,
+    after: caller,
     run: async () => {
       const wanted = queueAttributes(bridge, source, await account()).queue
       return finding(judgeQueue(await attributes(), wanted, fix), 'hides, keeps and sets aside as deployed')
     },
   }
   const policy: Check = {
-    ...{ ...shared, what: 'queue policy', after: queue },
+    ...shared,
+    what: 'queue policy',
+    after: queue,
     run: async () => {
       const Resource = queueArn(bridge, await account(), source)
       const sender = { ...senderOf(bridge, source, await account()), Resource }
@@ -33,7 +37,9 @@ export function queueChecks(about: About, source: DeployedSource, caller: Check)
     },
   }
   const waiting: Check = {
-    ...{ ...shared, what: 'events waiting', after: queue },
+    ...shared,
+    what: 'events waiting',
+    after: queue,
     run: async () => judgeWaiting(await attributes()),
   }
   return [queue, policy, waiting, deadLetterCheck(about, source, shared, caller)]
@@ -55,7 +61,9 @@ function deadLetterCheck(
 ): Check {
   const name = deadLetterQueueName(bridge, source)
   return {
-    ...{ ...shared, asks: `sqs:GetQueueUrl and sqs:GetQueueAttributes on ${name}`, after },
+    ...shared,
+    asks: `sqs:GetQueueUrl and sqs:GetQueueAttributes on ${name}`,
+    after,
     what: 'events given up on',
     run: async () => {
       const { ApproximateNumberOfMessages: count = '0' } = await attributesOf(clients.sqs, name)

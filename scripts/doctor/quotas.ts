@@ -26,18 +26,25 @@ export function quotaChecks({ bridge, sources, clients: { bigquery } }: About, c
   const make = 'the first log makes it; see the check of the dataset'
   return [
     {
-      ...{ ...listing, what: 'quota of new streams, by the plan', make },
+      ...listing,
+      what: 'quota of new streams, by the plan',
+      make,
       run: async () => judgeStreams(bridge, await names()),
     },
     {
-      ...{ ...listing, what: 'quota of write connections, by the plan', make },
+      ...listing,
+      what: 'quota of write connections, by the plan',
+      make,
       run: async () => judgeConnections(bridge, await names()),
     },
     ...sources
       .filter(({ split }) => split === 'tables')
       .map(
         ({ name, maxTables }): Check => ({
-          ...{ ...listing, source: name, what: 'tables', make },
+          ...listing,
+          source: name,
+          what: 'tables',
+          make,
           run: async () =>
             judgeTables((await names()).filter((id) => id.startsWith(`${name}_`)).length, maxTables),
         }),

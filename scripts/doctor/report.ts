@@ -56,7 +56,12 @@ function sumOf(results: readonly Result[], terminal: Terminal): string {
 /** The same for a program. */
 export function doctorJson(results: readonly Result[], about: Readonly<Record<string, string>>): string {
   const checks = results.map(({ check: { group, source, what }, state, detail, fix }) => ({
-    ...{ group, source: source ?? null, check: what, state, detail, fix: fix ?? null },
+    group,
+    source: source ?? null,
+    check: what,
+    state,
+    detail,
+    fix: fix ?? null,
   }))
   return `${JSON.stringify({ ...about, ok: results.every(({ state }) => state !== 'fail'), checks }, undefined, 2)}\n`
 }

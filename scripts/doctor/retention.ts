@@ -11,7 +11,9 @@ const day = 86_400_000
 export function retentionCheck({ bridge, clients: { bigquery } }: About, after: Check): Check {
   const { dataset } = bridge
   return {
-    ...{ group: 'bigquery', what: 'how long log tables keep rows', after },
+    group: 'bigquery',
+    what: 'how long log tables keep rows',
+    after,
     asks: `bigquery.tables.list on ${dataset}`,
     make: 'the first log makes it; see the check of the dataset',
     run: async () => {

@@ -14,7 +14,10 @@ export function roleChecks(about: About, source: DeployedSource, caller: Check):
   const fix = deploy('aws')
   const shared = { group: 'transfer', source: source.name, make: fix } as const
   const trust: Check = {
-    ...{ ...shared, what: `trust of role ${RoleName}`, asks: `iam:GetRole on ${RoleName}`, after: caller },
+    ...shared,
+    what: `trust of role ${RoleName}`,
+    asks: `iam:GetRole on ${RoleName}`,
+    after: caller,
     run: async () => {
       const { Role } = await clients.iam.send(new GetRoleCommand({ RoleName }))
       const subjectId = await agentsId()
@@ -25,7 +28,10 @@ export function roleChecks(about: About, source: DeployedSource, caller: Check):
   }
   const asks = `iam:ListRolePolicies and iam:GetRolePolicy on ${RoleName}`
   const permissions: Check = {
-    ...{ ...shared, what: 'permissions of the role', asks, after: trust },
+    ...shared,
+    what: 'permissions of the role',
+    asks,
+    after: trust,
     run: async () => {
       const { PolicyNames = [] } = await clients.iam.send(new ListRolePoliciesCommand({ RoleName }))
       const documents = await Promise.all(

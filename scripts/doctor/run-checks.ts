@@ -1,5 +1,5 @@
 import { withDeadline } from '../../functions/model/deadline.ts'
-import { Slots } from '../../functions/model/slots.ts'
+import { Semaphore } from '../../functions/model/semaphore.ts'
 import { type Check, type Finding, NotChecked } from './check.ts'
 import { shortMessage, troubleOf } from './trouble.ts'
 
@@ -18,7 +18,7 @@ export interface Result {
 
 export interface RunOptions {
   /** Milliseconds one check may take, not counting those it waits for. */
-  readonly deadline: number
+  readonly timeoutMs: number
   readonly onResult?: (done: number) => void
 }
 
@@ -27,7 +27,7 @@ const concurrency = 16
 
 /** Makes all checks, each by its deadline, and gives the results in their order. Never rejects for a check's sake. */
 export async function runChecks(checks: readonly Check[], options: RunOptions): Promise<Result[]> {
-  const slots = new Slots(concurrency)
+  const semaphore = new Semaphore(concurrency)
   const results = new Map<Check, Promise<Result>>()
   let done = 0
   const resultOf = (check: Check): Promise<Result> => {
@@ -40,9 +40,9 @@ export async function runChecks(checks: readonly Check[], options: RunOptions): 
   const run = async (check: Check): Promise<Result> => {
     const before = check.after && (await resultOf(check.after))
     if (before && !before.found) return { ...waiting(before), check }
-    const release = await slots.take(1)
+    const release = await semaphore.acquire(1)
     try {
-      const found = await withDeadline(check.run(), options.deadline, 'the service')
+      const found = await withDeadline(check.run(), options.timeoutMs, 'the service')
       return { check, ...found, found: !('stops' in found) }
     } catch (error) {
       return unanswered(check, error)

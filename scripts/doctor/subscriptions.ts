@@ -35,7 +35,10 @@ export function subscriptionChecks(about: About, caller: Check): Check[] {
     return pubsubAgent(String(projectNumber))
   })
   const one = (name: string, wanted: WantedSubscription): Check => ({
-    ...{ group: 'load', what: `subscription ${shortName(name)}`, make: deploy('google'), after: caller },
+    group: 'load',
+    what: `subscription ${shortName(name)}`,
+    make: deploy('google'),
+    after: caller,
     asks: `pubsub.subscriptions.get on ${shortName(name)}`,
     run: async () => {
       const [metadata] = await clients.pubsub.subscription(name).getMetadata()
@@ -76,7 +79,10 @@ function grantCheck(
 ): Check {
   const short = shortName(name)
   return {
-    ...{ group: 'load', what: `permissions on ${kind.slice(0, -1)} ${short}`, make: deploy('google'), after },
+    group: 'load',
+    what: `permissions on ${kind.slice(0, -1)} ${short}`,
+    make: deploy('google'),
+    after,
     asks: `pubsub.${kind}.getIamPolicy on ${short}`,
     run: async () => {
       const of = kind === 'topics' ? pubsub.topic(name) : pubsub.subscription(name)

@@ -20,7 +20,11 @@ export function tableChecks(
     ]),
   )
   const within = (dataset: string, what: string, run: Check['run']): Check => ({
-    ...{ group: 'bigquery', what, make: fix, after: datasets.get(dataset) ?? caller, run },
+    group: 'bigquery',
+    what,
+    make: fix,
+    after: datasets.get(dataset) ?? caller,
+    run,
     asks: `bigquery.tables.get on ${dataset}`,
   })
   const tables = [log, rejects, ...clustered].map((table) =>
@@ -44,7 +48,11 @@ export function tableChecks(
 
 function datasetCheck(bigquery: BigQuery, name: string, location: string, make: string, after: Check): Check {
   return {
-    ...{ group: 'bigquery', what: `dataset ${name}`, asks: `bigquery.datasets.get on ${name}`, make, after },
+    group: 'bigquery',
+    what: `dataset ${name}`,
+    asks: `bigquery.datasets.get on ${name}`,
+    make,
+    after,
     run: async () => {
       const [{ location: actual = '' }] = await bigquery.dataset(name).getMetadata()
       return actual.toUpperCase() === location.toUpperCase()

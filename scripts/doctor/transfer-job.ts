@@ -11,13 +11,11 @@ export function transferJobCheck(about: About, source: DeployedSource, caller: C
   const { bridge, clients, account, deploy } = about
   const { project } = bridge.google
   return {
-    ...{
-      group: 'transfer',
-      source: source.name,
-      what: 'transfer job',
-      make: deploy('google'),
-      after: caller,
-    },
+    group: 'transfer',
+    source: source.name,
+    what: 'transfer job',
+    make: deploy('google'),
+    after: caller,
     asks: `storagetransfer.jobs.list in ${project}`,
     run: async () => {
       const wanted = jobSettings(bridge, source, await account())

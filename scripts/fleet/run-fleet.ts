@@ -44,9 +44,9 @@ export interface FleetResult {
 }
 
 /** As deployed: see functions/index.ts and cdktf/google/subscription.ts. */
-const retry = { firstDelay: 100, longestDelay: 10_000, deadline: 120_000 }
+const retry = { firstDelayMs: 100, longestDelayMs: 10_000, deadlineMs: 120_000 }
 const backoff = { first: 10_000, longest: 600_000 }
-const lease = 60_000
+const leaseMs = 60_000
 const badTable = 'unwritable'
 const mostEvents = 50_000_000
 
@@ -100,7 +100,10 @@ export async function runFleet(given: Load, onProgress: (done: number) => void):
         sleep: (millis) => network.sleep(process, millis),
         random,
       },
-      ...{ retry, lease, maxInstances: given.instances, revision: 'fleet' },
+      retry,
+      leaseMs,
+      maxInstances: given.instances,
+      revision: 'fleet',
     })
   })
   const latencies: number[] = []
@@ -126,7 +129,10 @@ export async function runFleet(given: Load, onProgress: (done: number) => void):
   for (const [copy, isBad] of copies) network.after(copy.landsAt, () => deliver(copy, isBad, 1))
   if (!(await network.run(mostEvents))) throw new Error(`not at rest after ${mostEvents} events`)
   return {
-    ...{ latencies, deliveries, calls, objects: good },
+    latencies,
+    deliveries,
+    calls,
+    objects: good,
     ...countLines(copies, given.apps, write.seen.rows),
   }
 }

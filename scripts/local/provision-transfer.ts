@@ -35,7 +35,9 @@ async function moveJob(
   if (job.transferSpec?.gcsDataSink?.path === transferSpec.gcsDataSink.path) return
   const updateTransferJobFieldMask = { paths: ['transfer_spec'] }
   await client.updateTransferJob({
-    ...{ projectId, jobName, updateTransferJobFieldMask },
+    projectId,
+    jobName,
+    updateTransferJobFieldMask,
     transferJob: { transferSpec },
   })
 }

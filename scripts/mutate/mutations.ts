@@ -76,7 +76,7 @@ export const mutations: readonly Mutation[] = [
     to: "if (reply.code === grpc.outOfRange) return 'done'",
   },
   {
-    name: 'a schema mismatch is told from responses only',
+    name: 'a schema mismatch is seen in responses only',
     file: 'functions/append/answers.ts',
     from: "if (reply.storageError?.startsWith('SCHEMA",
     to: "if (reply.kind === 'refused' && reply.storageError?.startsWith('SCHEMA",
@@ -96,7 +96,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the ledger is not asked before an object is read',
     file: 'functions/load.ts',
-    from: "  if (standing.kind !== 'free') return meetTaken(hash, standing, tools)\n  const { setAside } = standing\n",
+    from: "  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)\n  const { setAside } = standing\n",
     to: "  const setAside = standing.kind === 'free' ? standing.setAside : undefined\n",
   },
   {
@@ -132,7 +132,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a sealed group is not flushed by who meets it',
     file: 'functions/commit/group.ts',
-    from: 'const failures = await publish(taken.group, tools, taken.done)\n    return failures.has(hash)',
+    from: 'const failures = await flushAndRecord(taken.group, tools, taken.done)\n    return failures.has(hash)',
     to: 'const failures = new Map<string, unknown>()\n    return failures.has(hash)',
   },
   {
@@ -247,7 +247,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a large object that fails keeps its claim until the lease is over',
     file: 'functions/commit/large-load.ts',
-    from: 'await abandon(this.#id, this.#writer, this.#tools)',
+    from: 'await abortGroup(this.#id, this.#writer, this.#tools)',
     to: 'await this.#writer.abandon()',
     harmless: 'the next delivery waits for the lease',
   },

@@ -81,10 +81,10 @@ export class FileSummary {
       [misfits, 'values that did not fit their column, in rest'],
       [discarded, 'fields without a column dropped'],
     ]
-    const told = more.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
+    const counts = more.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
     const reasons = [...this.#filteredBy].map(([reason, count]) => `${formatCount(count)} ${reason}`)
     const filters = reasons.length > 0 ? [`filtered: ${reasons.join(', ')}`] : []
-    return [lines, ...filters, ...told].join('\n')
+    return [lines, ...filters, ...counts].join('\n')
   }
 
   #neverFilled(): string[] {

@@ -40,18 +40,18 @@ export function isDeadLettered({ number }: Pick<Attempt, 'number'>): boolean {
  */
 export class Delivery {
   readonly #world: World
-  readonly #ackDeadline: number
+  readonly #ackDeadlineMs: number
   readonly #fleet: Fleet
   readonly #onAcknowledge: (attempt: Attempt, outcome: Outcome) => void
 
   constructor(
     world: World,
-    ackDeadline: number,
+    ackDeadlineMs: number,
     fleet: Fleet,
     onAcknowledge: (attempt: Attempt, outcome: Outcome) => void,
   ) {
     this.#world = world
-    this.#ackDeadline = ackDeadline
+    this.#ackDeadlineMs = ackDeadlineMs
     this.#fleet = fleet
     this.#onAcknowledge = onAcknowledge
   }
@@ -80,7 +80,7 @@ export class Delivery {
     this.#world.note(`${message.id} attempt ${number} to ${process.name}`)
     // A dead process's connections break, which its callers see before long.
     const forget = process.whenDead(() => this.#world.after(this.#world.latency(), again))
-    this.#world.after(this.#ackDeadline, again)
+    this.#world.after(this.#ackDeadlineMs, again)
     this.#world.wake(process, () => {
       load(eventOf(attempt)).then(
         (loaded) => {

@@ -40,7 +40,9 @@ export class LandingBucket {
       const what = `read ${landingNameOf(copy)}#${copy.generation}`
       const there = await this.#world
         .call({
-          ...{ process, what: `${process.name} ${what}`, service: 'objects' as const },
+          process,
+          what: `${process.name} ${what}`,
+          service: 'objects' as const,
           serve: () => this.holds(copy),
         })
         .catch((error: unknown) => {

@@ -55,10 +55,17 @@ export async function revisionIn(directory: string, name = 'before'): Promise<Re
     bridge: defineBridge(bridgeInput),
     errors: await errorsOf(at),
     start: (parts) => {
-      const tools = loadTools(parts)
+      const tools = loadTools(withEarlierNames(parts))
       return (event) => load(event, tools)
     },
   }
+}
+
+/** The parts, times also under the names without a unit that earlier revisions read. */
+function withEarlierNames(parts: Parts): Parts {
+  const { firstDelayMs: firstDelay, longestDelayMs: longestDelay, deadlineMs: deadline } = parts.retry
+  const earlier = { lease: parts.leaseMs, retry: { ...parts.retry, firstDelay, longestDelay, deadline } }
+  return { ...parts, ...earlier }
 }
 
 /** A revision whose port can flush makes BUFFERED streams. */

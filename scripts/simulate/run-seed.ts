@@ -45,7 +45,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const revisions = { now: await thisRevision(), before: options.beside }
   const fleet = new Fleet({ world, servers, scenario, broken: options.broken }, revisions)
   const faults: string[] = []
-  const delivery = new Delivery(world, scenario.ackDeadline, fleet, (attempt, outcome) => {
+  const delivery = new Delivery(world, scenario.ackDeadlineMs, fleet, (attempt, outcome) => {
     faults.push(...checkAcknowledged(attempt, outcome, servers))
   })
   const messages = scenario.copies.flatMap(messagesOf)
@@ -63,7 +63,12 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const { freezes, lateEffects, trace } = world
   return {
     ...verdict,
-    ...{ seed, rested, crashes: fleet.crashes, freezes, lateEffects, trace },
+    seed,
+    rested,
+    crashes: fleet.crashes,
+    freezes,
+    lateEffects,
+    trace,
     faults: [...faults, ...verdict.faults],
     objects: new Set(scenario.copies.map(({ object }) => object)).size,
     deliveries: messages.reduce((sum, { message }) => sum + message.attempts, 0),

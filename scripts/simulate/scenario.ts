@@ -28,8 +28,8 @@ export interface Scenario {
   readonly endsStreamsAt: number | undefined
   readonly landing: Landing
   readonly tables: Tables
-  readonly lease: number
-  readonly ackDeadline: number
+  readonly leaseMs: number
+  readonly ackDeadlineMs: number
   readonly streamShare: number
   /** Bytes of rows an object is held up to. */
   readonly heldBytes: number
@@ -91,8 +91,8 @@ export function drawScenario(random: Random, gentle: boolean): Scenario {
       expiresAfter: !gentle && random() < 0.15 ? pick([5_000, 60_000, 300_000]) : undefined,
     },
     tables: { forgetsAfter, learnsWithin: gentle ? 0 : pick([0, 5_000, 120_000]) },
-    lease: pick([5_000, 20_000, 60_000]),
-    ackDeadline: pick([20_000, 120_000, 600_000]),
+    leaseMs: pick([5_000, 20_000, 60_000]),
+    ackDeadlineMs: pick([20_000, 120_000, 600_000]),
     // With more tables a small share is hours of waiting, which shows nothing new.
     streamShare: sources.length === 1 ? pick([20, 60, 1_000]) : pick([60, 1_000]),
     heldBytes: pick([600, 2_000, 1_000_000]),

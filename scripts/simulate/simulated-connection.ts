@@ -19,7 +19,7 @@ export interface ConnectionParts {
 /** Milliseconds without a request after which the service ends a connection. */
 const idleMillis = 600_000
 /** Milliseconds a caller waits for an answer. */
-const patience = 60_000
+const timeoutMs = 60_000
 /** Bytes of a request at most: https://docs.cloud.google.com/bigquery/quotas#write-api-limits, and the client's older figure. */
 const mostBytes = 10_000_000
 /** What the service says of a request it failed at while the connection goes on. */
@@ -111,7 +111,7 @@ export class SimulatedConnection implements AppendConnection {
       const giveUp = () => {
         if (this.#waiting.length > 0) this.#lose('no answer in time', code.deadlineExceeded)
       }
-      world.after(patience, () => world.wake(process, giveUp))
+      world.after(timeoutMs, () => world.wake(process, giveUp))
     }
   }
 

@@ -55,8 +55,14 @@ export class StreamServer {
     if (!this.#tables.isUsable(table)) throw new Refused(code.notFound, `no table ${table}`)
     this.#count += 1
     const stream: Stream = {
-      ...{ name: `${table}/${this.#count}`, table, kind, rows: [] },
-      ...{ flushed: 0, finalized: false, committed: false, usedAt: this.#world.now },
+      name: `${table}/${this.#count}`,
+      table,
+      kind,
+      rows: [],
+      flushed: 0,
+      finalized: false,
+      committed: false,
+      usedAt: this.#world.now,
     }
     this.#streams.set(stream.name, stream)
     return stream.name

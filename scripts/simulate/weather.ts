@@ -22,8 +22,17 @@ export interface Weather {
 
 /** Nothing goes wrong any more. */
 export const calm: Weather = {
-  ...{ failBefore: 0, failAfter: 0, late: 0, lateMillis: 0 },
-  ...{ crash: 0, freeze: 0, freezeMillis: 0, slow: 0, slowMillis: 0, nameLost: 0, nameMillis: 0 },
+  failBefore: 0,
+  failAfter: 0,
+  late: 0,
+  lateMillis: 0,
+  crash: 0,
+  freeze: 0,
+  freezeMillis: 0,
+  slow: 0,
+  slowMillis: 0,
+  nameLost: 0,
+  nameMillis: 0,
 }
 
 /** The services processes call. */

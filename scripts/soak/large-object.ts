@@ -53,7 +53,9 @@ export async function loadLargeObject(options: LargeRunOptions): Promise<LargeRu
     await until(() => isAcknowledged(options.bridge, bridge))
     const finished = peakOf(bridge)
     return {
-      ...{ bridge, lines, uri: `s3://${source.bucket}/${key}` },
+      bridge,
+      lines,
+      uri: `s3://${source.bucket}/${key}`,
       peaks: killed === undefined || finished === undefined ? undefined : [killed, finished],
       millis: performance.now() - startedAt,
     }

@@ -19,7 +19,7 @@ import { pushEvent } from '../finalize/push-event.ts'
 import { chunksOf } from '../split/read-object.ts'
 
 export const projectId = 'example-project'
-const retry = { firstDelay: 20, longestDelay: 200, deadline: 20_000 }
+const retry = { firstDelayMs: 20, longestDelayMs: 200, deadlineMs: 20_000 }
 const stops: (() => Promise<void>)[] = []
 
 afterEach(async () => {
@@ -53,7 +53,13 @@ async function startLoader(bridge: Bridge, environment: Readonly<Record<string, 
   const contents = new Map<string, string>()
   const streams: Readable[] = []
   const tools = loadTools({
-    ...{ bridge, api, clock, retry, lease: 5_000, maxInstances: 2, revision: 'test' },
+    bridge,
+    api,
+    clock,
+    retry,
+    leaseMs: 5_000,
+    maxInstances: 2,
+    revision: 'test',
     catalog: new BigQueryCatalog(new BigQuery({ projectId }), 'US'),
     objects: {
       read: ({ source }) => {

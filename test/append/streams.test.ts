@@ -17,7 +17,7 @@ import { contractTable } from './write-api-contract.ts'
 const { columns } = contractTable.layout
 const descriptor = rowDescriptor(columns)
 const row = (message: string) => encodeRow(new ProtoWriter(), columns, { app: 'streams', message })
-const retry = { firstDelay: 20, longestDelay: 200, deadline: 20_000 }
+const retry = { firstDelayMs: 20, longestDelayMs: 200, deadlineMs: 20_000 }
 const stops: (() => Promise<void>)[] = []
 
 afterEach(async () => {
@@ -56,7 +56,9 @@ async function startOn(options: Partial<BigQueryOptions>) {
 
 test('replies that are lost, and requests that are: every row is there once', async () => {
   const rules = (['drop-reply', 'fail'] as const).map((kind) => ({
-    ...{ service: 'bigquery' as const, kind, probability: 0.25 },
+    service: 'bigquery' as const,
+    kind,
+    probability: 0.25,
     calls: ['AppendRows'],
   }))
   const { catalog, messages, standing, flush, bigquery } = await startOn({ faults: { seed: 3, rules } })

@@ -58,7 +58,9 @@ async function startSimulated(streams: Streams) {
   await wait(world.sleep(process, 10_000))
   const api = server.clientFor(process, { streams, errors })
   return {
-    ...{ api, wait, finalize: api.finalize },
+    api,
+    wait,
+    finalize: api.finalize,
     visible: async () => server.rowsOf('logs.ecs_contract').map((row) => String(row['message'])),
     stop: async () => undefined,
   }

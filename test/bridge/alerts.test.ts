@@ -64,13 +64,13 @@ function land(line: object = { app: 'first' }): Promise<FileMetadata> {
 async function deliver(resource: FileMetadata, messageId: string, instance = 0) {
   const body = pushBody(bridge, resource, { messageId })
   const acknowledged = await push(bridge, loader.functions[instance]?.port ?? 0, body)
-  const told = async () => {
+  const logged = async () => {
     const lines = (await readFile(state.functionLog, 'utf8'))
       .split('\n')
       .filter((text) => text.startsWith('{'))
     return lines.map((text) => JSON.parse(text)).find((line) => line.messageId === messageId)
   }
-  const jsonPayload = await vi.waitUntil(told, { timeout: 20_000, interval: 20 })
+  const jsonPayload = await vi.waitUntil(logged, { timeout: 20_000, interval: 20 })
   return { acknowledged, entry: { ...ofService(functionName(bridge)), jsonPayload } }
 }
 

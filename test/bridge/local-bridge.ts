@@ -24,7 +24,7 @@ export interface TestBridge {
   stop(): Promise<void>
 }
 
-const patience = 60_000
+const timeoutMs = 60_000
 
 export async function startTestBridge(
   bridge: Bridge,
@@ -70,7 +70,7 @@ export function connect(bridge: Bridge, environment: Readonly<Record<string, str
             last = rows
             return Array.isArray(rows) && wanted(rows)
           },
-          { timeout: patience, interval: 100 },
+          { timeout: timeoutMs, interval: 100 },
         )
         .catch((error: unknown) => {
           throw new Error(`${sql}\nlast gave ${JSON.stringify(last, undefined, 1)} ${String(last)}`, {

@@ -28,7 +28,10 @@ describe('the whole bridge, by official clients', () => {
       .filter((sample) => sample.source === source)
       .flatMap((sample) =>
         Object.entries(sample.rowsPerApp).map(([app, n]) => ({
-          ...{ app, suffix: app, n, lines: n },
+          app,
+          suffix: app,
+          n,
+          lines: n,
           source_uri: `s3://${bucketOf(source)}/${sample.key}`,
         })),
       )
@@ -51,7 +54,10 @@ describe('the whole bridge, by official clients', () => {
     const expected = samples.map(({ source, key, lines, badLines }) => ({
       source_uri: `s3://${bucketOf(source)}/${key}`,
       outcome: 'committed',
-      ...{ lines_read: lines, rows_written: lines - badLines, rows_filtered: 0, rows_rejected: badLines },
+      lines_read: lines,
+      rows_written: lines - badLines,
+      rows_filtered: 0,
+      rows_rejected: badLines,
     }))
     expect(byText(rows)).toEqual(byText(expected))
   })
@@ -96,7 +102,7 @@ describe('a bucket of any logs', () => {
       (found) => found.length === 1,
     )
     expect(rows).toMatchObject([{ outcome: 'quarantined', reason: 'unknown_format' }])
-    expect(rows[0]?.['detail']).toMatch(/cannot be told from its key and first bytes: name one of alb,/)
+    expect(rows[0]?.['detail']).toMatch(/cannot be detected by its key and first bytes: name one of alb,/)
   })
 })
 

@@ -61,7 +61,8 @@ test.skipIf(!hasTerraform())(
     // Its own kind of resource in place of Google's, which needs no provider; and answers in place of questions.
     const local = (address: string) => address.replaceAll('.', '_')
     const blocks = second.import?.map(({ to, id, for_each }) => ({
-      ...{ id, to: `terraform_data.${local(String(to))}` },
+      id,
+      to: `terraform_data.${local(String(to))}`,
       for_each: Object.keys(there).reduce(
         (text, one) => text.replaceAll(one, `local.${local(one)}`),
         String(for_each),

@@ -11,8 +11,8 @@ const run = promisify(execFile)
  * configuration. Without one Terraform would download hundreds of megabytes, which no test should.
  */
 function providerMirror(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const told = environment['CAUSEWAY_TERRAFORM_PROVIDERS']
-  if (told) return told
+  const given = environment['CAUSEWAY_TERRAFORM_PROVIDERS']
+  if (given) return given
   const file = environment['TF_CLI_CONFIG_FILE'] ?? join(homedir(), '.terraformrc')
   if (!existsSync(file)) return undefined
   return /filesystem_mirror\s*\{[^}]*path\s*=\s*"([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1]

@@ -14,10 +14,10 @@ const row = Buffer.from('a row')
 const appendedAt = (offset: number) => ({ appendResult: { offset: { value: offset } } })
 
 /** A connection whose first append is under way, and the server's side of it. */
-async function connected(patience?: number) {
+async function connected(timeoutMs?: number) {
   const server = await ScriptedWrite.start()
   onTestFinished(() => server.stop())
-  const api = await GrpcWriteApi.connect('example-project', server.endpoint, patience)
+  const api = await GrpcWriteApi.connect('example-project', server.endpoint, timeoutMs)
   onTestFinished(() => api.close())
   const connection = api.open(stream, descriptor)
   onTestFinished(() => connection.close())

@@ -15,8 +15,12 @@ import {
 } from './scripted-http.ts'
 
 const object = {
-  ...{ bucket: 'example-landing', name: 's3/example-logs/a b.log', generation: '1795169700000001' },
-  ...{ bytes: 10, landedAt: 0, source: { bucket: 'example-logs', key: 'a b.log', etag: 'one' } },
+  bucket: 'example-landing',
+  name: 's3/example-logs/a b.log',
+  generation: '1795169700000001',
+  bytes: 10,
+  landedAt: 0,
+  source: { bucket: 'example-logs', key: 'a b.log', etag: 'one' },
 }
 const body = 'two lines\nof a log\n'
 let http: ScriptedHttp

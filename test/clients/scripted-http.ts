@@ -26,7 +26,9 @@ export class ScriptedHttp {
     this.#server = createServer(async (request, response) => {
       const url = new URL(request.url ?? '/', 'http://scripted')
       const heard = {
-        ...{ method: request.method ?? '', path: url.pathname, headers: request.headers },
+        method: request.method ?? '',
+        path: url.pathname,
+        headers: request.headers,
         query: Object.fromEntries(url.searchParams),
         body: await text(request),
       }

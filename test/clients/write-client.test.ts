@@ -24,10 +24,10 @@ const { columns } = contractTable.layout
 const descriptor = rowDescriptor(columns)
 const row = (message: string) => encodeRow(new ProtoWriter(), columns, { app: 'web', message })
 
-async function started(patience?: number) {
+async function started(timeoutMs?: number) {
   const server = await ScriptedWrite.start()
   onTestFinished(() => server.stop())
-  const api = await GrpcWriteApi.connect(project, server.endpoint, patience)
+  const api = await GrpcWriteApi.connect(project, server.endpoint, timeoutMs)
   onTestFinished(() => api.close())
   /** Opens an append, and gives both of its sides. */
   const open = async (stream: string) => {

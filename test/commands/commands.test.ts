@@ -123,14 +123,14 @@ describe('what cannot be done is said, with what to do', () => {
     ['a file that does not exist', ['preview', 'absent.log'], /cannot read absent\.log.*no such file/],
     ['a directory', ['preview', 'test'], /test is no file/],
     [
-      'a format that cannot be told',
+      'a format that cannot be detected',
       ['preview', 'picture.png'],
-      /format cannot be told from its key and first bytes: name one of alb.*, with --format/,
+      /format cannot be detected by its key and first bytes: name one of alb.*, with --format/,
     ],
     [
       'Parquet of no log',
       ['preview', 'weather.parquet'],
-      /cannot be told from its columns \(sky, degrees\): name one of .*, with --format/,
+      /cannot be detected by its columns \(sky, degrees\): name one of .*, with --format/,
     ],
     ['a format there is not', ['preview', '--format', 'cobol', 'alb.log.gz'], /alb, json-lines/],
     [

@@ -8,7 +8,7 @@ const later = { kind: 'system', code: 'commit_unavailable' }
 const never = () => {
   throw new Error('not called here')
 }
-const retry = { firstDelay: 1, longestDelay: 1, deadline: 10 }
+const retry = { firstDelayMs: 1, longestDelayMs: 1, deadlineMs: 10 }
 const address = { dataset: 'logs', name: 'sim_web', rows: 3 }
 const standing = { ...address, stream: 'stream', offset: 2 }
 const pending = { ...address, streams: ['one', 'two'] }
@@ -21,7 +21,9 @@ async function outcomeOf(table: typeof standing | typeof pending, answer: Commit
     return answer
   }
   const api: WriteApi = {
-    ...{ createStream: never, open: never, defaultStream: never },
+    createStream: never,
+    open: never,
+    defaultStream: never,
     flush: async () => void (await answered()),
     commit: answered as WriteApi['commit'],
   }

@@ -3,7 +3,7 @@ import { Ledger, objectHash } from '../../functions/commit/ledger.ts'
 import { type LedgerStore, LedgerStoreError, type Stored } from '../../functions/commit/ledger-store.ts'
 import { RetryingStore } from '../../functions/commit/retrying-store.ts'
 
-const lease = 60_000
+const leaseMs = 60_000
 const hash = 'a'.repeat(64)
 const other = 'b'.repeat(64)
 
@@ -52,14 +52,16 @@ function startLedger() {
       sleep: async (millis: number) => pass(millis),
       random: () => 0.5,
     }
-    const retry = { firstDelay: 1, longestDelay: 1, deadline: 1_000 }
-    return new Ledger({ store: new RetryingStore({ store: bucket, clock, retry }), clock, lease })
+    const retry = { firstDelayMs: 1, longestDelayMs: 1, deadlineMs: 1_000 }
+    return new Ledger({ store: new RetryingStore({ store: bucket, clock, retry }), clock, leaseMs })
   }
   return { ledger: ledgerAt(), ledgerAt, objects, mishaps, pass }
 }
 
 const group = (id: string, ...hashes: string[]) => ({
-  ...{ id, at: 0, tables: [] },
+  id,
+  at: 0,
+  tables: [],
   members: hashes.map((one) => ({ hash: one, record: {} })),
 })
 
@@ -88,7 +90,7 @@ test('claimed, without an end, young: another is at work; old by the clock of th
   const { ledgerAt, pass } = startLedger()
   const day = 86_400_000
   await ledgerAt().claim(hash, 'G', undefined)
-  pass(lease - 1)
+  pass(leaseMs - 1)
   for (const clock of [-day, 0, day])
     expect(await ledgerAt(clock).look(hash)).toEqual({ kind: 'busy', group: 'G' })
   pass(1)
@@ -101,9 +103,9 @@ test('a claim that is renewed stays young, and is renewed by its owner only', as
   const { ledger, pass } = startLedger()
   const claimed = await ledger.claim(hash, 'G', undefined)
   const generation = claimed.kind === 'claimed' ? claimed.generation : ''
-  pass(lease - 1)
+  pass(leaseMs - 1)
   expect(await ledger.renew(hash, 'G', generation)).toBeDefined()
-  pass(lease - 1)
+  pass(leaseMs - 1)
   expect(await ledger.look(hash)).toMatchObject({ kind: 'busy' })
   pass(1)
   await ledger.claim(hash, 'H', undefined)
@@ -121,7 +123,7 @@ test('sealed with it: it counts, and giving it up comes too late; done with it: 
   const { ledger, pass } = startLedger()
   await ledger.claim(hash, 'G', undefined)
   expect(await ledger.seal(group('G', hash))).toBe(true)
-  pass(10 * lease)
+  pass(10 * leaseMs)
   const sealed = { kind: 'sealed', group: { id: 'G' }, done: undefined }
   expect(await ledger.look(hash)).toMatchObject(sealed)
   expect(await ledger.claim(hash, 'H', undefined)).toMatchObject(sealed)
@@ -164,7 +166,7 @@ test('set aside: free for whoever looks afterwards, and for nobody who looked be
   // What is loaded, or being loaded, is not set aside.
   expect(await ledger.setAside(hash)).toEqual({ kind: 'busy', group: 'late' })
   await ledger.seal(group('late', hash))
-  pass(10 * lease)
+  pass(10 * leaseMs)
   expect(await ledger.setAside(hash)).toMatchObject({ kind: 'sealed' })
 })
 

@@ -242,7 +242,16 @@ describe('what a source says of its rows', () => {
       /^sources\.web\.redact\.user\.\.id: is no column and no path/,
     ],
     ['a share beyond all', { sample: 10 }, /^sources\.web\.sample: /],
-    ['a contract there is not', { contract: 'grow' }, /^sources\.web\.contract: /],
+    [
+      'a contract there is not',
+      { contract: 'grow' },
+      /^sources\.web\.contract: must be one of keep, discard, evolve, not grow$/,
+    ],
+    [
+      'a contract by its old name',
+      { contract: 'freeze' },
+      /^sources\.web\.contract: freeze is called keep now: write keep$/,
+    ],
     [
       'new columns where none can come',
       { contract: 'evolve' },

@@ -54,7 +54,7 @@ test.each<[string, unknown, string]>([
     'sources.web.fields: is for format vpc-flow, and the source names none; name it',
   ],
   [
-    'columns learnt from any format',
+    'columns learned from any format',
     source({ bucket: 'example-logs', contract: 'evolve' }),
     'sources.web.contract: evolve is for json-lines, csv, tsv, and the source names none; name it',
   ],
@@ -166,16 +166,20 @@ test.each<[string, unknown, string]>([
   [
     'what apps are named by, as the table spells it',
     source({
-      ...{ bucket: 'example-logs', format: 'cloudtrail' },
-      ...{ app: { field: 'userIdentity.userName' }, redact: { useridentity: 'drop' } },
+      bucket: 'example-logs',
+      format: 'cloudtrail',
+      app: { field: 'userIdentity.userName' },
+      redact: { useridentity: 'drop' },
     }),
     'sources.web.redact.useridentity: the app is read from it, which names tables: give app another field or function',
   ],
   [
     'what apps are named by, in another case',
     source({
-      ...{ bucket: 'example-logs', format: 'cloudtrail' },
-      ...{ app: { field: 'userIdentity.userName' }, redact: { 'userIdentity.USERNAME': 'mask' } },
+      bucket: 'example-logs',
+      format: 'cloudtrail',
+      app: { field: 'userIdentity.userName' },
+      redact: { 'userIdentity.USERNAME': 'mask' },
     }),
     'sources.web.redact.userIdentity.USERNAME: the app is read from it, which names tables: give app another field or function',
   ],

@@ -14,6 +14,6 @@ test('docs/operating.md names the permissions that the doctor asks for, and no o
   const asked = new Set(checksOf(about).flatMap(({ asks }) => asks.match(permission) ?? []))
   asked.add('storagetransfer.projects.getServiceAccount')
   const page = await readFile(join(import.meta.dirname, '../../docs/operating.md'), 'utf8')
-  const [, told = ''] = /Whoever runs it needs (.+?)\n\n/s.exec(page) ?? []
-  expect(told.match(permission)?.sort() ?? []).toEqual([...asked].sort())
+  const [, listed = ''] = /Whoever runs it needs (.+?)\n\n/s.exec(page) ?? []
+  expect(listed.match(permission)?.sort() ?? []).toEqual([...asked].sort())
 })

@@ -33,7 +33,7 @@ const deploy = (cloud: string) => `deploy ${cloud}`
 /** What a doctor finds that looks with the clients the breaking is done with. */
 async function look(of: Bridge, clients: Clients): Promise<Result[]> {
   const about = aboutOf({ bridge: of, sources: of.sources, clients, now: Date.now, deploy })
-  return runChecks(checksOf(about), { deadline: 20_000 })
+  return runChecks(checksOf(about), { timeoutMs: 20_000 })
 }
 
 const troubles = (results: readonly Result[]) =>
@@ -104,7 +104,9 @@ describe('the bridge of this project, running here', () => {
     const [jobName, projectId] = [transferJobName(bridge, source), bridge.google.project]
     const updateTransferJobFieldMask = { paths: ['status'] }
     return clients.transfer.updateTransferJob({
-      ...{ jobName, projectId, updateTransferJobFieldMask },
+      jobName,
+      projectId,
+      updateTransferJobFieldMask,
       transferJob: { status },
     })
   }
@@ -169,11 +171,10 @@ describe('the bridge of this project, running here', () => {
       what: 'the notification of the bucket is taken away',
       wreck: () => announce([]),
       mend: () => announce([arn]),
-      ...{ line: 'alb: notification of uploads', state: 'fail' },
-      ...{
-        detail: /tells .*:causeway-alb nothing/,
-        fix: /prefix "AWSLogs\/".* to arn:aws:sqs:us-east-1:000000000000:causeway-alb/,
-      },
+      line: 'alb: notification of uploads',
+      state: 'fail',
+      detail: /tells .*:causeway-alb nothing/,
+      fix: /prefix "AWSLogs\/".* to arn:aws:sqs:us-east-1:000000000000:causeway-alb/,
     },
     {
       what: 'anyone may send to the queue',
@@ -182,22 +183,19 @@ describe('the bridge of this project, running here', () => {
           Policy: '{"Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"SQS:*","Resource":"*"}}',
         }),
       mend: () => set(queueAttributes(bridge, source, account).queue),
-      ...{ line: 'alb: queue policy', state: 'fail' },
-      ...{
-        detail: /s3\.amazonaws\.com may not send.*anyone may sqs:\*, without a condition/,
-        fix: /deploy aws/,
-      },
+      line: 'alb: queue policy',
+      state: 'fail',
+      detail: /s3\.amazonaws\.com may not send.*anyone may sqs:\*, without a condition/,
+      fix: /deploy aws/,
     },
     {
       what: 'the queue forgets an event after an hour',
       wreck: () => set({ MessageRetentionPeriod: '3600' }),
       mend: () => set(queueAttributes(bridge, source, account).queue),
-      ...{
-        line: 'alb: queue causeway-alb',
-        state: 'warn',
-        detail: /keeps an event for 1 h, not 10 d/,
-        fix: /deploy aws/,
-      },
+      line: 'alb: queue causeway-alb',
+      state: 'warn',
+      detail: /keeps an event for 1 h, not 10 d/,
+      fix: /deploy aws/,
     },
     {
       what: 'an event was given up on',
@@ -207,33 +205,28 @@ describe('the bridge of this project, running here', () => {
         ),
       mend: async () =>
         clients.sqs.send(new PurgeQueueCommand({ QueueUrl: await queue('causeway-alb-dead-letters') })),
-      ...{
-        line: 'alb: events given up on',
-        state: 'warn',
-        detail: /^1 in/,
-        fix: /start-message-move-task --source-arn arn:/,
-      },
+      line: 'alb: events given up on',
+      state: 'warn',
+      detail: /^1 in/,
+      fix: /start-message-move-task --source-arn arn:/,
     },
     {
       what: 'the role trusts somebody else',
       wreck: () => trust('42'),
       mend: () => trust('100000000000000000000'),
-      ...{ line: 'alb: trust of role causeway-alb-transfer', state: 'fail' },
-      ...{
-        detail: /trusts 42 .* is 100000000000000000000/,
-        fix: /transferSubjectId: '100000000000000000000'/,
-      },
+      line: 'alb: trust of role causeway-alb-transfer',
+      state: 'fail',
+      detail: /trusts 42 .* is 100000000000000000000/,
+      fix: /transferSubjectId: '100000000000000000000'/,
     },
     {
       what: 'the transfer job is disabled',
       wreck: () => job('DISABLED'),
       mend: () => job('ENABLED'),
-      ...{
-        line: 'alb: transfer job',
-        state: 'fail',
-        detail: /DISABLED/,
-        fix: /transferJobs\/causeway-alb --status=enabled/,
-      },
+      line: 'alb: transfer job',
+      state: 'fail',
+      detail: /DISABLED/,
+      fix: /transferJobs\/causeway-alb --status=enabled/,
     },
     {
       what: 'nobody may publish',
@@ -244,21 +237,19 @@ describe('the bridge of this project, running here', () => {
           .topic(topic)
           .iam.setPolicy({ bindings: [{ role: 'roles/pubsub.publisher', members }] })
       },
-      ...{ line: 'permissions on topic causeway-landed', state: 'fail' },
-      ...{
-        detail: /gs-project-accounts.* has no roles\/pubsub\.publisher/,
-        fix: /gcloud pubsub topics add-iam-policy-binding/,
-      },
+      line: 'permissions on topic causeway-landed',
+      state: 'fail',
+      detail: /gs-project-accounts.* has no roles\/pubsub\.publisher/,
+      fix: /gcloud pubsub topics add-iam-policy-binding/,
     },
     {
       what: 'a lane was removed before it was empty',
       wreck: () => leftBehind().save('{"message":"hello"}', { resumable: false }),
       mend: () => leftBehind().delete(),
-      ...{ line: 'lanes of landed objects', state: 'warn' },
-      ...{
-        detail: /^copies lie in s3\/lane=gone\/, and there is no such lane/,
-        fix: /^gcloud storage mv .*s3\/lane=gone\//,
-      },
+      line: 'lanes of landed objects',
+      state: 'warn',
+      detail: /^copies lie in s3\/lane=gone\/, and there is no such lane/,
+      fix: /^gcloud storage mv .*s3\/lane=gone\//,
     },
     {
       what: 'the subscription gives nothing up',
@@ -267,11 +258,10 @@ describe('the bridge of this project, running here', () => {
         clients.pubsub
           .subscription(subscription)
           .setMetadata({ deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 5 } }),
-      ...{ line: 'subscription causeway-load', state: 'fail' },
-      ...{
-        detail: /no dead-letter topic/,
-        fix: /gcloud pubsub subscriptions update causeway-load .*--dead-letter-topic=projects/,
-      },
+      line: 'subscription causeway-load',
+      state: 'fail',
+      detail: /no dead-letter topic/,
+      fix: /gcloud pubsub subscriptions update causeway-load .*--dead-letter-topic=projects/,
     },
     {
       what: 'nothing keeps dead letters',
@@ -281,12 +271,10 @@ describe('the bridge of this project, running here', () => {
           messageRetentionDuration: { seconds: 31 * 86_400 },
           expirationPolicy: {},
         }),
-      ...{
-        line: 'subscription causeway-dead-letters-keep',
-        state: 'fail',
-        detail: /does not exist/,
-        fix: /deploy google/,
-      },
+      line: 'subscription causeway-dead-letters-keep',
+      state: 'fail',
+      detail: /does not exist/,
+      fix: /deploy google/,
     },
     {
       what: 'the view is dropped',
@@ -295,20 +283,28 @@ describe('the bridge of this project, running here', () => {
         const { objectView } = await import('../../functions/commit/object-table.ts')
         return view().create({ view: { query: objectView(bridge).query, useLegacySql: false } })
       },
-      ...{ line: 'view causeway.objects', state: 'fail', detail: /does not exist/, fix: /deploy google/ },
+      line: 'view causeway.objects',
+      state: 'fail',
+      detail: /does not exist/,
+      fix: /deploy google/,
     },
     {
       what: 'a table of logs was made when they were to be kept for a month',
       wreck: () => keep({ expirationMs: String(30 * 86_400_000) }),
       mend: () => keep({}),
-      ...{ line: 'how long log tables keep rows', state: 'warn' },
-      ...{ detail: /^1 made before .* ecs_web; it should be for ever/, fix: /^bq query .* FOR'$/ },
+      line: 'how long log tables keep rows',
+      state: 'warn',
+      detail: /^1 made before .* ecs_web; it should be for ever/,
+      fix: /^bq query .* FOR'$/,
     },
     {
       what: 'Data Lineage is on',
       wreck: () => lineage('enable'),
       mend: () => lineage('disable'),
-      ...{ line: 'Data Lineage is off', state: 'warn', detail: /billed/, fix: /gcloud services disable/ },
+      line: 'Data Lineage is off',
+      state: 'warn',
+      detail: /billed/,
+      fix: /gcloud services disable/,
     },
   ])('$what', async ({ wreck, mend, line, state, detail, fix }) => {
     await wreck()

@@ -41,7 +41,10 @@ describe('a queue policy', () => {
     expect(judged(allow, deny)).toEqual([])
     const [service, source] = ['s3.amazonaws.com', 'arn:aws:s3:::causeway-example-alb-logs']
     const same = {
-      ...{ Effect: 'Allow', Principal: { Service: [service] }, Action: ['SQS:SendMessage'], Resource: [arn] },
+      Effect: 'Allow',
+      Principal: { Service: [service] },
+      Action: ['SQS:SendMessage'],
+      Resource: [arn],
       Condition: {
         StringEquals: { 'AWS:SourceAccount': [account] },
         ArnLike: { 'aws:sourcearn': source },
@@ -156,7 +159,7 @@ describe('a bucket', () => {
     expect(judgeRegion(constraint, region).state).toBe(state)
   })
 
-  const told = (
+  const announced = (
     prefix: string,
     Events: 's3:ObjectCreated:Put'[] | 's3:ObjectCreated:*'[] = ['s3:ObjectCreated:*'],
   ) => {
@@ -164,10 +167,10 @@ describe('a bucket', () => {
     return { QueueConfigurations: [{ QueueArn: arn, Events, Filter: { Key: { FilterRules } } }] }
   }
   test.each([
-    ['tells of its uploads', told('AWSLogs/'), 'pass'],
-    ['tells of more', told(''), 'pass'],
-    ['tells of a part', told('AWSLogs/1/'), 'fail'],
-    ['tells of some ways to upload', told('AWSLogs/', ['s3:ObjectCreated:Put']), 'warn'],
+    ['tells of its uploads', announced('AWSLogs/'), 'pass'],
+    ['tells of more', announced(''), 'pass'],
+    ['tells of a part', announced('AWSLogs/1/'), 'fail'],
+    ['tells of some ways to upload', announced('AWSLogs/', ['s3:ObjectCreated:Put']), 'warn'],
     ['tells somebody else', { QueueConfigurations: [{ QueueArn: 'other', Events: [] }] }, 'fail'],
     ['tells nobody', {}, 'fail'],
   ])('%s', (_name, configured, state) => {
@@ -209,9 +212,14 @@ describe('a subscription', () => {
   const wanted = { topic, filter, pushes: topic, deadLetters: deadLetterTopic }
   const serviceAccountEmail = 'causeway-push@causeway-example.iam.gserviceaccount.com'
   const good = {
-    ...{ name: subscription, topic, filter, ackDeadlineSeconds: 600, expirationPolicy: {} },
+    name: subscription,
+    topic,
+    filter,
+    ackDeadlineSeconds: 600,
+    expirationPolicy: {},
     pushConfig: { pushEndpoint: `https://load.run.app/${topic}`, oidcToken: { serviceAccountEmail } },
-    ...{ deadLetterPolicy: { deadLetterTopic }, messageRetentionDuration: { seconds: 31 * 86_400 } },
+    deadLetterPolicy: { deadLetterTopic },
+    messageRetentionDuration: { seconds: 31 * 86_400 },
   }
 
   test.each([
@@ -430,7 +438,7 @@ describe('freshness', () => {
   const hour = 3_600_000
   const judged = (seen: object) =>
     judgeFreshness(
-      { ...{ last: now - hour, recent: 100, late: 0, quarantined: 0 }, ...seen },
+      { last: now - hour, recent: 100, late: 0, quarantined: 0, ...seen },
       { now, source, silentHours: 6, dataset: 'causeway' },
     )
 

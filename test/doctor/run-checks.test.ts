@@ -4,7 +4,11 @@ import { doctorText } from '../../scripts/doctor/report.ts'
 import { runChecks } from '../../scripts/doctor/run-checks.ts'
 
 const check = (what: string, run: Check['run'], after?: Check): Check => ({
-  ...{ group: 'event', what, asks: 'sqs:GetQueueUrl on q', make: 'make it', run },
+  group: 'event',
+  what,
+  asks: 'sqs:GetQueueUrl on q',
+  make: 'make it',
+  run,
   ...(after && { after }),
 })
 const error = (name: string, fields: object = {}) =>
@@ -13,7 +17,7 @@ const throws = (thrown: unknown) => async () => {
   throw thrown
 }
 const states = async (...checks: Check[]) =>
-  (await runChecks(checks, { deadline: 50 })).map(({ state, detail, fix }) => ({ state, detail, fix }))
+  (await runChecks(checks, { timeoutMs: 50 })).map(({ state, detail, fix }) => ({ state, detail, fix }))
 
 describe('a check that gets no answer to judge', () => {
   test.each([
@@ -59,7 +63,7 @@ describe('a check that comes after another', () => {
 
   test('waits for what is to be mended, however far before', async () => {
     const deepest = check('events', async () => pass('well'), policy)
-    const results = await runChecks([deepest, policy, there], { deadline: 50 })
+    const results = await runChecks([deepest, policy, there], { timeoutMs: 50 })
     expect(results.map(({ state }) => state)).toEqual(['skip', 'skip', 'fail'])
     expect(results.map(({ waitsFor }) => waitsFor?.what)).toEqual(['queue', 'queue', undefined])
   })
@@ -89,7 +93,7 @@ describe('a check that comes after another', () => {
 })
 
 test('what it prints cannot drive a terminal', async () => {
-  const results = await runChecks([check('it', throws(new Error('\u001b[2Jgone')))], { deadline: 50 })
+  const results = await runChecks([check('it', throws(new Error('\u001b[2Jgone')))], { timeoutMs: 50 })
   const plain = doctorText(results, { isTty: false, noColor: false, columns: 80 })
   expect(plain).toContain('\\x1b[2Jgone')
   expect(plain).not.toContain('\u001b')

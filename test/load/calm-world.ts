@@ -16,9 +16,9 @@ import { WriteServer, type WriteServerOptions } from '../../scripts/simulate/wri
 import { landingBucket, pushEvent } from '../finalize/push-event.ts'
 
 const epoch = Date.UTC(2026, 10, 20)
-export const answerTime = 600_000
+export const answerTimeMs = 600_000
 /** Milliseconds a claim stays young. */
-export const lease = 60_000
+export const leaseMs = 60_000
 
 const google = { project: 'example-project', location: 'US', landingBucket, ledgerBucket: 'example-ledger' }
 
@@ -95,8 +95,10 @@ export async function startCalmWorld(
           sleep: (millis) => world.sleep(process, millis),
           random: world.random,
         },
-        retry: { firstDelay: 50, longestDelay: 2_000, deadline: 20_000 },
-        ...{ lease, maxInstances: 1, revision: 'test' },
+        retry: { firstDelayMs: 50, longestDelayMs: 2_000, deadlineMs: 20_000 },
+        leaseMs,
+        maxInstances: 1,
+        revision: 'test',
       }),
     )
     const push = async (

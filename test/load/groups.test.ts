@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type AppendReply, grpc } from '../../functions/append/write-api.ts'
 import type { Member } from '../../functions/commit/group.ts'
 import type { LoaderParts } from '../../functions/load-tools.ts'
-import { lease, linesOf, startCalmWorld } from './calm-world.ts'
+import { leaseMs, linesOf, startCalmWorld } from './calm-world.ts'
 
 /** Notes the groups that are sealed: the names in the ledger of the members of each. */
 function notingSeals(seals: string[][]) {
@@ -25,7 +25,10 @@ test('two members of one name in the ledger are in two groups, and the second fi
   const { loader, settled } = await startCalmWorld()
   const { groups } = loader(notingSeals(seals)).tools
   const member = (letter: string): Member => ({
-    ...{ hash: letter.repeat(64), setAside: undefined, rows: [], bytes: 0 },
+    hash: letter.repeat(64),
+    setAside: undefined,
+    rows: [],
+    bytes: 0,
     record: { source_uri: `s3://example-logs/${letter}`, outcome: 'committed' },
   })
   const results = await settled(Promise.all(['a', 'b', 'b', 'c'].map((one) => groups.submit(member(one)))))
@@ -59,7 +62,9 @@ test.each(['refused', 'lost'] as const)(
   async (kind) => {
     const { bodies, loader, settled, rows, twice } = await startCalmWorld()
     const mismatch: AppendReply = {
-      ...{ kind, code: grpc.invalidArgument, message: 'it has a column more than the table' },
+      kind,
+      code: grpc.invalidArgument,
+      message: 'it has a column more than the table',
       storageError: 'SCHEMA_MISMATCH_EXTRA_FIELDS',
     }
     let left = 3
@@ -96,7 +101,7 @@ test('a group that waits for longer than a lease keeps its objects', async () =>
   }))
   bodies.set('a.log', linesOf('a', 'web'))
   const loading = slow.push('a.log')
-  world.after(3 * lease, () => undefined)
+  world.after(3 * leaseMs, () => undefined)
   await world.run(60)
   const other = await settled(loader().push('a.log'))
   expect(other).toMatchObject({ kind: 'retry', reason: 'claimed_elsewhere' })

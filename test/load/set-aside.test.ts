@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type AppendReply, grpc } from '../../functions/append/write-api.ts'
 import { Failure } from '../../functions/model/failure.ts'
 import { refusedWord } from '../../scripts/simulate/draw-object.ts'
-import { answerTime, linesOf, startCalmWorld } from './calm-world.ts'
+import { answerTimeMs, linesOf, startCalmWorld } from './calm-world.ts'
 
 const extraFields: AppendReply = {
   kind: 'refused',
@@ -76,7 +76,7 @@ test('one that kills its process every time is given up after three tries', asyn
     await world.run(100_000)
     const beside = await settled(loader().push('a.log', { last: true }))
     expect(beside).toMatchObject({ kind: 'retry', reason: 'claimed_elsewhere' })
-    world.after(answerTime + 61_000, () => undefined)
+    world.after(answerTimeMs + 61_000, () => undefined)
     await world.run(1)
   }
   const last = await settled(loader().push('a.log', { last: true }))

@@ -78,8 +78,13 @@ export function bigqueryRestContract(start: () => Promise<RestUnderTest>): void 
       const table = await createTable()
       const [metadata] = await table.getMetadata()
       expect(metadata).toMatchObject({
-        ...{ kind: 'bigquery#table', id: `${server.projectId}:logs.alb_cart`, type: 'TABLE', numRows: '0' },
-        ...{ schema: { fields }, timePartitioning: { type: 'DAY', field: 'at_' }, labels: { source: 'alb' } },
+        kind: 'bigquery#table',
+        id: `${server.projectId}:logs.alb_cart`,
+        type: 'TABLE',
+        numRows: '0',
+        schema: { fields },
+        timePartitioning: { type: 'DAY', field: 'at_' },
+        labels: { source: 'alb' },
       })
       expect((await logs.getTables())[0].map(({ id }) => id)).toEqual(['alb_cart'])
     })
@@ -91,7 +96,8 @@ export function bigqueryRestContract(start: () => Promise<RestUnderTest>): void 
       })
       await createTable()
       await expect(createTable()).rejects.toMatchObject({
-        ...{ code: 409, errors: [{ reason: 'duplicate' }] },
+        code: 409,
+        errors: [{ reason: 'duplicate' }],
         message: expect.stringContaining(`Already Exists: Table ${server.projectId}:logs.alb_cart`),
       })
     })
@@ -176,9 +182,17 @@ export function bigqueryRestContract(start: () => Promise<RestUnderTest>): void 
         STRUCT(1 AS a, ['p'] AS b) AS r, [STRUCT(TIMESTAMP_SECONDS(1) AS t)] AS rs`
       const [[result]] = await client.query(query)
       expect(result).toMatchObject({
-        ...{ i: 9007199254740991, f: 1.5, b: true, s: 'é', z: null, j: '{"k":[1]}', l: [1, 2] },
-        ...{ day: { value: '2026-01-02' }, civil: { value: '2026-01-02T03:04:05.5' } },
-        ...{ t: { value: '2026-01-02T03:04:05.678901000Z' }, r: { a: 1, b: ['p'] } },
+        i: 9007199254740991,
+        f: 1.5,
+        b: true,
+        s: 'é',
+        z: null,
+        j: '{"k":[1]}',
+        l: [1, 2],
+        day: { value: '2026-01-02' },
+        civil: { value: '2026-01-02T03:04:05.5' },
+        t: { value: '2026-01-02T03:04:05.678901000Z' },
+        r: { a: 1, b: ['p'] },
         rs: [{ t: { value: '1970-01-01T00:00:01.000Z' } }],
       })
       expect(String(result.d)).toBe('1.5')
@@ -243,7 +257,8 @@ export function bigqueryRestContract(start: () => Promise<RestUnderTest>): void 
     ])('are refused: %s', async (query, code, reason, message) => {
       await createTable()
       await expect(client.query(query)).rejects.toMatchObject({
-        ...{ code, errors: [{ reason }] },
+        code,
+        errors: [{ reason }],
         message: expect.stringContaining(message),
       })
     })
@@ -254,7 +269,8 @@ export function bigqueryRestContract(start: () => Promise<RestUnderTest>): void 
       const [job] = await client.createQueryJob({ query: 'SELECT 1 AS x', jobId: 'mine' })
       expect((await job.getQueryResults())[0]).toEqual([{ x: 1 }])
       await expect(client.createQueryJob({ query: 'SELECT 2', jobId: 'mine' })).rejects.toMatchObject({
-        ...{ code: 409, errors: [{ reason: 'duplicate' }] },
+        code: 409,
+        errors: [{ reason: 'duplicate' }],
         message: expect.stringContaining(`Already Exists: Job ${server.projectId}:US.mine`),
       })
       const [metadata] = await client.job('mine').getMetadata()

@@ -92,7 +92,8 @@ describe('faults', () => {
     })
     const send = () =>
       fetch(`${rest.environment['BIGQUERY_EMULATOR_HOST']}/bigquery/v2/projects/${projectId}/queries`, {
-        ...{ method: 'POST', body: gzipSync(body) },
+        method: 'POST',
+        body: gzipSync(body),
         headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
       })
     expect([(await send()).status, (await send()).status]).toEqual([200, 200])

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { openBench, type Start } from './gcs-bench.ts'
 import { startPublisher } from './gcs-publisher.ts'
 
-/** What Pub/Sub is told. */
+/** What Pub/Sub gets. */
 export function notificationContract(start: Start): void {
   test('every change is published as its configuration says', async () => {
     const { endpoint, published } = await startPublisher()
@@ -24,13 +24,13 @@ export function notificationContract(start: Start): void {
     await bucket.file('other').delete()
     await vi.waitFor(() => expect(published).toHaveLength(8), { timeout: 10_000 })
 
-    const told = (topic: string) =>
+    const received = (topic: string) =>
       published
         .filter((message) => message.topic === `projects/p/topics/${topic}`)
         .map(({ attributes }) => `${attributes['eventType']} ${attributes['objectId']}`)
         .sort()
-    expect(told('logs')).toEqual(['OBJECT_FINALIZE logs/ü 1', 'OBJECT_FINALIZE logs/ü 1'])
-    expect(told('all')).toEqual([
+    expect(received('logs')).toEqual(['OBJECT_FINALIZE logs/ü 1', 'OBJECT_FINALIZE logs/ü 1'])
+    expect(received('all')).toEqual([
       'OBJECT_DELETE logs/ü 1',
       'OBJECT_DELETE other',
       'OBJECT_FINALIZE logs/ü 1',

@@ -3,7 +3,7 @@ import { CircuitBreaker } from '../../functions/model/circuit-breaker.ts'
 import { withDeadline } from '../../functions/model/deadline.ts'
 import { forEachLimited } from '../../functions/model/limited.ts'
 import { Retries } from '../../functions/model/retry.ts'
-import { Slots } from '../../functions/model/slots.ts'
+import { Semaphore } from '../../functions/model/semaphore.ts'
 
 function fakeClock(random = 0.999) {
   const clock = {
@@ -20,14 +20,14 @@ function fakeClock(random = 0.999) {
 }
 
 describe('retries', () => {
-  const policy = { firstDelay: 100, longestDelay: 1_000, deadline: 5_000 }
+  const policy = { firstDelayMs: 100, longestDelayMs: 1_000, deadlineMs: 5_000 }
 
   test('wait longer each time, then no longer than the longest, and end at the deadline', async () => {
     const clock = fakeClock()
     const retries = new Retries(policy, clock)
     while (await retries.again());
     expect(clock.slept).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000])
-    expect(clock.time).toBeLessThanOrEqual(policy.deadline)
+    expect(clock.time).toBeLessThanOrEqual(policy.deadlineMs)
   })
 
   test('chance takes up to half off each wait', async () => {
@@ -37,13 +37,13 @@ describe('retries', () => {
   })
 })
 
-describe('slots', () => {
-  test('are handed out in order, and what is more than all is all', async () => {
-    const slots = new Slots(10)
+describe('a semaphore', () => {
+  test('hands out in order, and what is more than all is all', async () => {
+    const semaphore = new Semaphore(10)
     const order: string[] = []
-    const big = await slots.take(1_000)
+    const big = await semaphore.acquire(1_000)
     const take = async (name: string, amount: number) => {
-      const give = await slots.take(amount)
+      const give = await semaphore.acquire(amount)
       order.push(name)
       return give
     }

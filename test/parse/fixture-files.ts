@@ -3,7 +3,7 @@ import { type FormatName, formats } from '../../functions/parse/formats.ts'
 
 const folder = new URL('../fixtures/', import.meta.url)
 
-/** The logs of every format that can be told, by file name: `<format>[.<variant>].log`. */
+/** The logs of every format that can be detected, by file name: `<format>[.<variant>].log`. */
 export const tellable = readdirSync(folder).filter(
   (file) => file.endsWith('.log') && !file.startsWith('text.'),
 )

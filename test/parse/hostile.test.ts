@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nowhere } from '../../functions/parse/detecting/nowhere.ts'
+import { nullWriter } from '../../functions/parse/detecting/null-writer.ts'
 import { type FormatName, formats } from '../../functions/parse/formats.ts'
 import { now } from '../split/read-object.ts'
 import { readCounted } from '../split/readable-object.ts'
@@ -72,5 +72,5 @@ test.each(fixtures)('a megabyte of anything anywhere in a line of %s is no work'
 
 function parse(parser: ReturnType<(typeof formats)['alb']['parser']>, line: string) {
   const bytes = Buffer.from(line, 'latin1')
-  return parser(bytes, 0, bytes.length, nowhere)
+  return parser(bytes, 0, bytes.length, nullWriter)
 }

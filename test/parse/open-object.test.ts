@@ -12,14 +12,14 @@ describe.each(tellable)('%s', (file) => {
   const content = soundContentOf(file)
 
   test('is read as in the format it is in, into tables of that format', async () => {
-    const told = await readObject(anySource, content)
+    const detected = await readObject(anySource, content)
     const named = await readObject(sourceOf({ format }), content)
-    expect({ ...told, tables: 'apart' }).toEqual({ ...named, tables: 'apart' })
+    expect({ ...detected, tables: 'apart' }).toEqual({ ...named, tables: 'apart' })
     const renamed = Object.entries(named.tables).map(([name, rows]) => [
       name.replace(/^logs\.web_/, `logs.web__${format.replaceAll('-', '')}_`),
       rows,
     ])
-    expect(told.tables).toEqual(Object.fromEntries(renamed))
+    expect(detected.tables).toEqual(Object.fromEntries(renamed))
   })
 
   test.each([[1], [7, 300], [100_000]])('however it comes: gzip, %j bytes at a time', async (...sizes) => {
@@ -76,7 +76,7 @@ test('JSON that Firehose wrote without newlines has its rows, however much it is
   }
 })
 
-test('Parquet is told by its columns, and read once', async () => {
+test('Parquet is detected by its columns, and read once', async () => {
   const bytes = await parquetFile("SELECT 2 AS version, 'eni-1' AS interface_id, '192.0.2.7' AS srcaddr")
   const { rows, tables } = await readObject(anySource, bytes, { sizes: [100] })
   expect(rows).toMatchObject([{ app: 'eni-1', srcaddr: '192.0.2.7', version: '2' }])
@@ -105,7 +105,7 @@ describe('an object fails as a whole', () => {
   test('and says what to do', async () => {
     const stream = Readable.from([Buffer.from('no such lines')])
     await expect(openObject(stream, 'AWSLogs/0/vpcflowlogs/x')).rejects.toThrow(
-      /^its format cannot be told from its key and first bytes: name one of alb, .*, text$/,
+      /^its format cannot be detected by its key and first bytes: name one of alb, .*, text$/,
     )
   })
 })

@@ -19,7 +19,7 @@ describe('CloudFront standard logs v2', () => {
     'd111111abcdef8.cloudfront.net' AS cs_host, '/a%20b' AS cs_uri_stem, '200' AS sc_status, '-' AS cs_referer,
     '0.002' AS time_taken, NULL::VARCHAR AS sc_range_start, 'soon' AS not_yet_known`
 
-  test('is told by its columns', async () => expect(await detected(query)).toBe('cloudfront'))
+  test('is detected by its columns', async () => expect(await detected(query)).toBe('cloudfront'))
 
   test('has its rows', async () => {
     expect(await readCounted('cloudfront', await parquetFile(query))).toEqual({
@@ -53,7 +53,7 @@ describe('VPC flow logs', () => {
     1795169759::BIGINT AS "end", '-' AS action, 'OK' AS log_status, 1 AS encryption_status, 'soon' AS not_yet_known
     UNION ALL SELECT 11, NULL, 'eni-0a1c', NULL, NULL, NULL, 1795169700, 1795169759, NULL, 'NODATA', NULL, NULL`
 
-  test('are told by their columns', async () => expect(await detected(query)).toBe('vpc-flow'))
+  test('are detected by their columns', async () => expect(await detected(query)).toBe('vpc-flow'))
 
   test('have their rows', async () => {
     const same = {

@@ -12,7 +12,7 @@ export interface RecordedRow {
 /** What a parser reports of one line, by column name; lists as arrays. */
 export function recordedRow(parse: LineParser, columns: readonly Column[], line: string): RecordedRow {
   const cells: Record<string, unknown> = {}
-  const told: Record<string, unknown> = {}
+  const others: Record<string, unknown> = {}
   const put = (column: number, value: unknown) => {
     const { name, mode } = columns[column] ?? { name: `no column ${column}` }
     const before = cells[name]
@@ -27,18 +27,18 @@ export function recordedRow(parse: LineParser, columns: readonly Column[], line:
     boolean: put,
     timestamp: put,
     eventTime: (micros) => {
-      told['eventTime'] = micros
+      others['eventTime'] = micros
       return true
     },
     app: (value) => {
-      told['app'] = value
+      others['app'] = value
     },
     rest: (json) => {
-      told['rest'] = JSON.parse(json)
+      others['rest'] = JSON.parse(json)
     },
     restText: (from, start, end) => {
-      told['rest'] = JSON.parse(from.toString('utf8', start, end))
+      others['rest'] = JSON.parse(from.toString('utf8', start, end))
     },
   })
-  return { result, columns: cells, ...told }
+  return { result, columns: cells, ...others }
 }

@@ -17,8 +17,14 @@ import { WriteServer } from '../../scripts/simulate/write-server.ts'
 
 const good = ['sim/log-0/a/1', 'sim/log-0/a/2']
 const object: SimulatedObject = {
-  ...{ source: 'sim', key: 'log-0', etag: 'a', body: Buffer.from('{}'), fate: 'loads' },
-  ...{ good, bad: [], lines: 2 },
+  source: 'sim',
+  key: 'log-0',
+  etag: 'a',
+  body: Buffer.from('{}'),
+  fate: 'loads',
+  good,
+  bad: [],
+  lines: 2,
 }
 
 interface Left {
@@ -35,7 +41,10 @@ interface Left {
 async function runThatLeft({ lines = [], sealed, records = [], expired, fate = 'loads' }: Left) {
   const world = new World(seededRandom(1), calm)
   const copy = {
-    ...{ object: { ...object, fate }, generation: 1, landsAt: 0, announcedAfter: [0] },
+    object: { ...object, fate },
+    generation: 1,
+    landsAt: 0,
+    announcedAfter: [0],
   }
   const scenario = { ...drawScenario(seededRandom(1), true), copies: [copy] }
   const landing = { keepsVersions: true, expiresAfter: expired ? 1_000 : undefined }
@@ -54,7 +63,10 @@ async function runThatLeft({ lines = [], sealed, records = [], expired, fate = '
   for (const message of lines) servers.write.seen.add('logs.sim_checkout', { message })
   for (const outcome of records)
     servers.write.seen.add('causeway.object_log', {
-      ...{ source_uri: 's3://simulated-logs/log-0', source_etag: 'a', outcome, generation: '1' },
+      source_uri: 's3://simulated-logs/log-0',
+      source_etag: 'a',
+      outcome,
+      generation: '1',
       ...(outcome === 'committed'
         ? { lines_read: 2n, rows_written: 2n }
         : { reason: 'object_missing', detail: 'gone' }),
@@ -86,7 +98,10 @@ test('so is one whose object was gone, and one that recorded both', async () => 
   const gone = await runThatLeft({ records: ['quarantined'], expired: true })
   expect(gone.faults()).toEqual({ lost: 0, duplicated: 0, missed: 1, pastSaving: 0, faults: [] })
   const both = await runThatLeft({
-    ...{ lines: good, sealed: true, records: ['quarantined', 'committed'], expired: true },
+    lines: good,
+    sealed: true,
+    records: ['quarantined', 'committed'],
+    expired: true,
   })
   expect(both.faults()).toEqual({ lost: 0, duplicated: 0, missed: 0, pastSaving: 0, faults: [] })
 })

@@ -136,7 +136,10 @@ test.each([
 ])('a copy %s', (_, keepsVersions, expiresAfter, held) => {
   const object = drawObject(seededRandom(1), { source: 'sim', key: 'log-0', etag: 'a' })
   const copies = [0, 10 * minute].map((landsAt, n) => ({
-    ...{ object, landsAt, generation: n + 1, announcedAfter: [] },
+    object,
+    landsAt,
+    generation: n + 1,
+    announcedAfter: [],
   }))
   const world = new World(seededRandom(1), calm)
   const bucket = new LandingBucket(world, copies, { keepsVersions, expiresAfter })

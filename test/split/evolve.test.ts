@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest'
 import type { LogRow } from '../../functions/config/log-row.ts'
 import { extendsLayout } from '../../functions/model/table.ts'
-import { ColumnMemories } from '../../functions/split/tables/column-memory.ts'
+import { LearnedSchemas } from '../../functions/split/tables/learned-columns.ts'
 import { readObject, sourceOf } from './read-object.ts'
 
 const source = sourceOf({ format: 'json-lines', contract: 'evolve' })
 const nullable = (name: string, type: string) => ({ name, type, mode: 'NULLABLE' })
 const restOf = (row: Record<string, unknown> = {}) => JSON.parse(String(row['rest'] ?? '{}'))
 
-/** The memory of a source that learnt these fields. */
+/** The columns of a source that learned these fields. */
 function taught(fields: Readonly<Record<string, unknown>>) {
-  const memories = new ColumnMemories()
-  const memory = memories.of(source)
-  if (!memory) throw new Error('the source evolves')
-  for (const [name, value] of Object.entries(fields)) memory.columnFor(name, value)
-  return { memories, memory, types: () => typesOf(memories) }
+  const learnedSchemas = new LearnedSchemas()
+  const learned = learnedSchemas.of(source)
+  if (!learned) throw new Error('the source evolves')
+  for (const [name, value] of Object.entries(fields)) learned.columnFor(name, value)
+  return { learnedSchemas, learned, types: () => typesOf(learnedSchemas) }
 }
 
-function typesOf(memories: ColumnMemories) {
-  return Object.fromEntries(memories.of(source)?.learnt.map(({ name, type }) => [name, type]) ?? [])
+function typesOf(learnedSchemas: LearnedSchemas) {
+  return Object.fromEntries(learnedSchemas.of(source)?.columns.map(({ name, type }) => [name, type]) ?? [])
 }
 
 test.each<[string, string, unknown]>([
@@ -59,7 +59,7 @@ test('a declared column stays as declared: what does not fit it is in rest, coun
   expect(shapeCounts).toEqual({ extraRows: 0, misfits: 2, discarded: 0 })
 })
 
-test('functions see learnt fields in rest, and what map adds is learnt', async () => {
+test('functions see learned fields in rest, and what map adds is learned', async () => {
   const seen: unknown[] = []
   const map = (row: LogRow) => {
     seen.push([row['ms'], row.rest['ms']])
@@ -111,36 +111,39 @@ test('what is redacted is so in its column', async () => {
 })
 
 test('layouts grow at their end, up to a cap', () => {
-  const { memory } = taught({})
-  const base = memory.layout
-  memory.columnFor('first', 1)
-  const longer = memory.layout
-  for (let n = 0; n < 1000; n++) memory.columnFor(`field_${n}`, n)
-  expect([longer.columns.length, memory.layout.columns.length]).toEqual([
+  const { learned } = taught({})
+  const base = learned.layout
+  learned.columnFor('first', 1)
+  const longer = learned.layout
+  for (let n = 0; n < 1000; n++) learned.columnFor(`field_${n}`, n)
+  expect([longer.columns.length, learned.layout.columns.length]).toEqual([
     base.columns.length + 1,
     base.columns.length + 500,
   ])
-  expect(extendsLayout(longer, base) && extendsLayout(memory.layout, longer)).toBe(true)
+  expect(extendsLayout(longer, base) && extendsLayout(learned.layout, longer)).toBe(true)
   expect(extendsLayout(base, longer)).toBe(false)
 })
 
 test('the type a table has counts: earlier rows are told apart, later ones are right', () => {
-  const { memories, memory, types } = taught({ a: 'text', b: 1 })
-  const clashes = memories.reconcile(memory.layout, [nullable('B', 'STRING'), nullable('c', 'FLOAT64')])
+  const { learnedSchemas, learned, types } = taught({ a: 'text', b: 1 })
+  const clashes = learnedSchemas.reconcile(learned.layout, [
+    nullable('B', 'STRING'),
+    nullable('c', 'FLOAT64'),
+  ])
   expect(clashes).toMatchObject([{ name: 'b', type: 'INT64' }])
   expect(types()).toEqual({ a: 'STRING', b: 'STRING' })
-  expect(memory.layout.columns.at(-1)).toMatchObject({ name: 'b', type: 'INT64' })
+  expect(learned.layout.columns.at(-1)).toMatchObject({ name: 'b', type: 'INT64' })
   // Not made in other tables before a row has it; then as it is there.
-  expect(memories.of(source)?.columnFor('c', 1)).toMatchObject({ type: 'FLOAT64' })
+  expect(learnedSchemas.of(source)?.columnFor('c', 1)).toMatchObject({ type: 'FLOAT64' })
 })
 
 test('tables that differ, and types that rows do not have, leave a field in rest', () => {
-  const { memories, memory, types } = taught({ a: 1, day: 'x', list: 'x' })
+  const { learnedSchemas, learned, types } = taught({ a: 1, day: 'x', list: 'x' })
   const repeated = { name: 'list', type: 'STRING', mode: 'REPEATED' }
-  memories.reconcile(memory.layout, [nullable('a', 'STRING'), nullable('day', 'DATE'), repeated])
+  learnedSchemas.reconcile(learned.layout, [nullable('a', 'STRING'), nullable('day', 'DATE'), repeated])
   expect(types()).toEqual({ a: 'STRING' })
-  memories.reconcile(memory.layout, [nullable('a', 'INT64')])
-  memories.reconcile(memory.layout, [nullable('a', 'STRING')])
+  learnedSchemas.reconcile(learned.layout, [nullable('a', 'INT64')])
+  learnedSchemas.reconcile(learned.layout, [nullable('a', 'STRING')])
   expect(types()).toEqual({})
-  expect(memories.of(source)?.columnFor('a', 1)).toBeUndefined()
+  expect(learnedSchemas.of(source)?.columnFor('a', 1)).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 import type { MonitoringAlertPolicyConditions } from '@cdktf/provider-google/lib/monitoring-alert-policy/index.js'
 
-/** Something to be told of, and what to do about it. */
+/** A condition that people are alerted to, and what to do about it. */
 export interface Alert {
   readonly id: string
   readonly title: string

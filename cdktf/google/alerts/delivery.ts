@@ -9,7 +9,7 @@ const metric = 'pubsub.googleapis.com/subscription'
 /** Stage finalize: what Pub/Sub holds. */
 export function deliveryAlerts(bridge: Bridge): Alert[] {
   // The most patient source decides: the age is the subscription's, whoever's message it is.
-  const patience = Math.max(...bridge.sources.map(({ freshMinutes }) => freshMinutes)) * 60
+  const oldestSeconds = Math.max(...bridge.sources.map(({ freshMinutes }) => freshMinutes)) * 60
   return lanesOf(bridge).flatMap(({ name: lane }) => {
     const subscription = shortName(bridgeNames(bridge, lane).subscription)
     const of = (what: string, labels = {}) =>
@@ -24,7 +24,7 @@ export function deliveryAlerts(bridge: Bridge): Alert[] {
         todo: 'See the function: errors, instances at the cap, throttling? A backlog drains by itself once that is over.',
         severity: 'ERROR',
         condition: above(of('oldest_unacked_message_age'), {
-          threshold: patience,
+          threshold: oldestSeconds,
           seconds: 300,
           aligner: 'ALIGN_MAX',
         }),

@@ -1,6 +1,6 @@
 import type { FirstLines, Format } from '../../model/format.ts'
 import { byteOrderMark } from '../reading/byte-order-mark.ts'
-import { nowhere } from './nowhere.ts'
+import { nullWriter } from './null-writer.ts'
 
 /** Lines looked at. */
 const sampled = 50
@@ -11,7 +11,7 @@ const carriageReturn = 0x0d
 export interface FormatSample extends FirstLines {
   /** The share of these lines that a format reads. */
   shareOf(format: Format): number
-  /** Whether a format passes over all of these lines: they say what is to come, and nothing comes. */
+  /** Whether all of these lines are headers of a format: a file without rows. */
   isHeaders(format: Format): boolean
 }
 
@@ -29,24 +29,24 @@ export function sampleOf(first: Buffer): FormatSample {
   }
 }
 
-/** The share of lines that a parser makes rows of, of those that could be any. */
+/** The share of lines that become rows, among those that could. */
 export function shareOfRows(
   format: Pick<Format, 'parser' | 'recordsOfLine'>,
   lines: readonly Buffer[],
   isOwn: (line: Buffer) => boolean = () => true,
 ): number {
   const results = resultsOf(format, lines)
-  const told = lines.filter((line, index) => results[index]?.kind !== 'skipped' && !isContinued(line))
+  const counted = lines.filter((line, index) => results[index]?.kind !== 'skipped' && !isContinued(line))
   const rows = lines.filter(
     (line, index) =>
       isOwn(line) && (results[index]?.kind === 'row' || format.recordsOfLine?.(line) !== undefined),
   )
-  return told.length === 0 ? 0 : Math.min(1, rows.length / told.length)
+  return counted.length === 0 ? 0 : Math.min(1, rows.length / counted.length)
 }
 
 function resultsOf({ parser }: Pick<Format, 'parser'>, lines: readonly Buffer[]) {
   const parse = parser([])
-  return lines.map((line) => parse(line, 0, line.length, nowhere))
+  return lines.map((line) => parse(line, 0, line.length, nullWriter))
 }
 
 /** Lines that go on with the one before, as stack traces do, say nothing of a format. */

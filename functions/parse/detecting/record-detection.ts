@@ -1,14 +1,14 @@
 import type { Detection, FirstLines } from '../../model/format.ts'
 import type { LineParser } from '../../model/row-writer.ts'
 import { type Framing, RecordCutter } from '../json/record-cutter.ts'
-import { nowhere } from './nowhere.ts'
+import { nullWriter } from './null-writer.ts'
 
 /** Records looked at. */
 const sampled = 50
 
 /**
- * Detection of a format of JSON records, however a file lists them: by the first ones, of which those are its own
- * that its parser takes or knows to skip.
+ * Detects a format of JSON records by the first records of a file, however the file lists them. A record counts as the
+ * format's own when its parser takes it or skips it.
  * @param foreign what is in the text of another log's records, where the parser would take those too.
  */
 export function recordDetection(
@@ -21,11 +21,11 @@ export function recordDetection(
     const parse = parser()
     const records = firstRecords(head, framing)
     const read = records.filter((record) => {
-      const result = parse(record, 0, record.length, nowhere)
+      const result = parse(record, 0, record.length, nullWriter)
       return result.kind !== 'reject' && !foreign.test(record.toString('latin1'))
     })
     if (records.length === 0) return listsNothing(head, framing) ? 1 : 0
-    // What stands between documents counts as records do: half of them are no more than text in front of the others.
+    // Text between documents counts as records. When half of all is such text, this is not the format.
     return read.length * 2 > records.length ? read.length / records.length : 0
   }
   return { reads: 'own', share, ...(key && { key }) }

@@ -77,13 +77,13 @@ const tab = 0x09
 const hash = 0x23
 const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
-/** Fields of CloudFront, but for those that any log may have. */
+/** Fields that only CloudFront has. */
 const common: ReadonlySet<string> = new Set(['date', 'time', 'timestamp'])
 const own = new Set(columnsOf(fields).map(({ name }) => name)).difference(common)
 
 /**
- * Whether a JSON object or Parquet with these columns is CloudFront's: most are known, for newer ones may have come,
- * and not only such as any log may have.
+ * Whether a JSON object or Parquet with these columns is CloudFront's. Most of them must be known, as newer ones may have
+ * been added, and some must be CloudFront's alone.
  */
 function areOwn(columns: readonly string[]): boolean {
   const known = columns.filter((column) => own.has(column) || common.has(column))
@@ -151,7 +151,7 @@ function columnName(name: string): string {
   return plain === 'cs_referer' ? 'cs_referrer' : plain
 }
 
-/** The event_time is the finest there is. Without a header a line is told by its time. */
+/** The event_time is the finest there is. Without a header a line is detected by its time. */
 function writeTime(row: RowWriter, line: NamedFields, bytes: Buffer, headed: boolean): Reject | undefined {
   const epoch = line.find('timestamp_ms', bytes) ?? line.find('timestamp', bytes)
   const precise = epoch && readTime(bytes.toString('latin1', epoch.start, epoch.end))

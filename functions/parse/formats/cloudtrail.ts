@@ -90,7 +90,7 @@ function parserFor(appFields: readonly string[]): LineParser {
   }
 }
 
-/** The hourly list of files delivered and their hashes, which lies beside them and tells of no event. */
+/** The hourly list of delivered files and their hashes. It lies beside them and has no events. */
 function isDigest(document: JsonMembers): boolean {
   return digestNames.every((name) => document.find(name) >= 0)
 }

@@ -42,7 +42,7 @@ export const cloudwatchLogs: Format = {
   // /aws/lambda/checkout is the app checkout.
   app: { fields: ['log_group'], match: /^\/aws\/[^/]+\/(.+)$/ },
   detection: recordDetection(framing, () => parserFor([])),
-  // Subscriptions compress what they send; a Firehose stream told to compress does so again.
+  // Subscriptions compress what they send; a Firehose stream set to compress does so again.
   blocks: (bytes) => jsonRecords(decompress(Readable.from(bytes)), framing),
   parser: (appFields) => parserFor(appFields),
 }
@@ -64,7 +64,7 @@ function parserFor(appFields: readonly string[]): LineParser {
   return (bytes, start, end, row) => {
     if (!record.scan(bytes, start, end)) return notJson
     const events = record.find(logEvents)
-    // What stands behind the events, such as policyLevel, is known too late for their rows.
+    // Members behind the events, such as policyLevel, come too late for their rows.
     if (events === 0 && record.count > 1) return checkEnvelope(envelope)
     if (events >= 0) {
       envelope.scan(Buffer.from(bytes.subarray(start, end)), 0, end - start)
@@ -83,7 +83,7 @@ function parserFor(appFields: readonly string[]): LineParser {
   }
 }
 
-/** The app a message names that is JSON itself. */
+/** The app that a message names, when the message is JSON. */
 function appInside(text: string | undefined, paths: readonly string[]): string | undefined {
   const document = text === undefined ? undefined : parseJsonObject(text)
   return document && firstScalar(document, paths)

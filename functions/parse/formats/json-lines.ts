@@ -116,7 +116,7 @@ function appOf(
   return undefined
 }
 
-/** What a member's name may stand for: a column or the time, and how it ranks among their names: the lowest wins. */
+/** What a member's name may stand for: a column or the time. Of several names for one, the lowest rank wins. */
 interface Role {
   /** -1 for none. */
   readonly column: number
@@ -163,8 +163,8 @@ class FoundMembers {
 }
 
 /**
- * Writes what one object of the line has for columns that have nothing yet, and takes what is in them whole. Members
- * are looked at once each: looking for every known name costs twice as much.
+ * Writes the values that one object of the line has for columns still empty, and takes those that fit whole. Each member is
+ * looked at once: looking for every known name costs twice as much.
  */
 function readLayer(layer: JsonMembers, found: FoundMembers, row: RowWriter): void {
   found.clearLayer()

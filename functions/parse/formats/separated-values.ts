@@ -53,7 +53,7 @@ function parserFor(separator: number, appFields: readonly string[]): LineParser 
   }
 }
 
-/** Names without one are called by their position, and names that come again too: no value hides another. */
+/** A column without a name, or with one that was used, is named by its position: so no value hides another. */
 function headerNames(values: readonly string[]): string[] {
   const seen = new Set<string>(['extra_fields'])
   return values.map((value, index) => {
@@ -98,10 +98,10 @@ function closingQuote(bytes: Buffer, from: number, end: number): number {
   return -1
 }
 
-/** Letters first, and no space: text goes on with one behind a comma. A column may be without a name. */
+/** A name starts with a letter and has no space in front, as text has after a comma. It may be empty. */
 const likeName = /^([\p{L}_@][\p{L}\p{N}_@. /()#%-]{0,127})?$/u
 
-/** Lines that begin so are logged, under no header. */
+/** Lines that begin so are logs without a header. */
 const level = /^(trace|debug|info|notice|warn|warning|error|fatal|critical)$/i
 
 /**

@@ -119,7 +119,7 @@ class Message {
     const isoEnd = this.#tokenEnd(start)
     const iso = readIsoTime(this.#bytes, start, isoEnd)
     const timeEnd = iso === undefined ? this.#yearlessEnd(start) : isoEnd
-    // Without a clock the time is only looked at, not told.
+    // Without a clock the time is only looked at, not written.
     const micros = iso ?? readYearlessTime(this.#bytes, start, timeEnd, now ?? 0)
     if (micros === undefined) return false
     if (iso !== undefined || now !== undefined) this.#writeTime(micros)

@@ -106,7 +106,7 @@ const defaultTransitGatewayFields =
 const space = 0x20
 const brace = 0x7b
 const findField = fieldFinder(fields, columnName)
-/** Of the many columns of any Parquet only such as these are of flow logs. */
+/** Columns that only flow logs have. */
 const ownName = /^(interface.id|srcaddr|dstaddr|pkt.(src|dst)addr|tgw.(id|attachment.id))$/
 const areOwn = (names: readonly string[]) => names.some((name) => ownName.test(name))
 
@@ -126,20 +126,20 @@ export const vpcFlow: Format = {
 function parserFor(appFields: readonly string[], options: ParserOptions = {}): LineParser {
   const line = new NamedFields(findField, space)
   line.name((options.fields ?? []).map(plainName))
-  let told = line.named > 0
+  let named = line.named > 0
   return (bytes, start, end, row) => {
     if (bytes[start] === brace) return parseJson(bytes.toString('utf8', start, end), row, appFields)
     const header = headerOf(bytes, start, end)
     if (header) {
       line.name(header)
-      told = true
+      named = true
       return skipped('header')
     }
     const unlike = line.split(bytes, start, end)
     if (unlike) return unlike
     if (line.named === 0)
       line.name(isTransitGateway(bytes, start) ? defaultTransitGatewayFields : defaultFields)
-    if (!told && !line.find('version', bytes))
+    if (!named && !line.find('version', bytes))
       return reject('malformed', 'no version in front: another format?')
     if (line.count < line.named) {
       const reason = `${line.count} fields where ${line.named} are named: cut off, or no header and a custom format?`
@@ -153,7 +153,7 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
   }
 }
 
-/** Lines of JSON are none: `version` or `type` is in many a log, and only Parquet has flow logs as JSON. */
+/** JSON lines do not count: many logs have `version` or `type`, and flow logs are JSON only when read from Parquet. */
 function shareOfText({ lines }: FirstLines): number {
   return shareOfRows({ parser: parserFor }, lines, (line) => line[0] !== brace)
 }

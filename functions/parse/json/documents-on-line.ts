@@ -10,7 +10,7 @@ const closeObject = Buffer.from('}')
  * newline. Undefined unless all of it is whole objects, and more than one.
  */
 export function documentsOnLine(line: Buffer): Buffer[] | undefined {
-  // Most lines that are no object are none of several either: cut off, or no JSON.
+  // Most lines that are not one object are not several either: they are cut off, or not JSON.
   if (line[0] !== openObject || line.indexOf(closeObject) === line.lastIndexOf(closeObject)) return undefined
   const cutter = new RecordCutter(wholeDocuments, line.length)
   const documents = [...cutter.cut(line), ...cutter.finish()].flatMap((block) =>

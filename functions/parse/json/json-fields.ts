@@ -6,8 +6,8 @@ import { bounded, readIsoTime } from '../text/timestamps.ts'
 import type { JsonMembers } from './json-members.ts'
 
 /**
- * Writes a member's value, never null, into its column, or nothing where it says that there is none; false if it does
- * not fit: it then stays in `rest`.
+ * Writes a member's value, which is never null, into its column; nothing when the value means that there is none.
+ * False when the value does not fit: then it stays in `rest`.
  */
 type WriteMember = (row: RowWriter, column: number, members: JsonMembers, index: number) => boolean
 
@@ -33,7 +33,7 @@ function fieldOf(type: ColumnType, write: WriteMember) {
 }
 
 export const text = fieldOf('STRING', writeText)
-/** A text for which the service writes `-` where there is none, which is NULL. Not for what a client may send. */
+/** A text for which the service writes `-` when it has none: NULL. Not for text that a client sends. */
 export const textOrDash = fieldOf('STRING', writeTextOrDash)
 export const integer = fieldOf('INT64', writeInteger)
 export const boolean = fieldOf('BOOL', writeBoolean)

@@ -9,7 +9,7 @@ const newline = 0x0a
 const openObject = 0x7b
 
 /**
- * Cuts JSON lines, also those that nobody ended: Firehose writes records one right after the other unless told
+ * Cuts JSON lines, also those that nobody ended: Firehose writes records one right after the other unless set
  * otherwise, megabytes without a newline. Where an object begins so, its JSON objects count as its lines.
  */
 export async function* jsonLineBlocks(source: AsyncIterable<Buffer>): AsyncGenerator<LineBlock> {

@@ -59,7 +59,7 @@ export class JsonMembers {
       if (valueEnd < 0) return false
       this.#add(nameStart, nameEnd, nameFlags, valueStart, valueEnd)
       at = scanner.blanks(valueEnd)
-      // Behind the end nothing counts: what was read there is not where the object has to end.
+      // The object must end before `end`: what was read behind it does not count.
       if (bytes[at] === closeObject) return scanner.blanks(at + 1) === end
       if (bytes[at] !== comma) return false
       at = scanner.blanks(at + 1)
@@ -165,7 +165,7 @@ export class JsonMembers {
     return -1
   }
 
-  /** Marks the member of that name as taken, if there is one. */
+  /** Marks the member of that name, if any, as taken. */
   take(name: Buffer): void {
     const index = this.find(name)
     if (index >= 0) this.taken[index] = 1

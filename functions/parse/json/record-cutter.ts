@@ -2,13 +2,13 @@ import type { LineBlock } from '../../model/line-block.ts'
 import { byteOrderMark } from '../reading/byte-order-mark.ts'
 import { isBlank, PartialRecord, trimEnd } from './partial-record.ts'
 
-/** How documents that hold many records are told and cut. */
+/** How documents that hold many records are recognised and cut. */
 export interface Framing {
   /** Name of the member that lists the records of a document. A document without it is one record. */
   readonly list: string | undefined
   /**
-   * Whether what a document says before its list is always a record too, ahead of the others: as a document whose
-   * list is empty. Else only where it says anything.
+   * Whether what a document has before its list is always a record too, ahead of the others, as a document with an
+   * empty list. Otherwise only where there is anything.
    */
   readonly envelope: boolean
 }
@@ -255,7 +255,7 @@ export class RecordCutter {
 
   /**
    * Whether the brace at `at` cannot belong to the document, which was cut off then: another begins here.
-   * Brackets are not told apart, so not all that cannot belong is noticed; but nothing that can is taken for it.
+   * Kinds of brackets are not distinguished. So a foreign brace may go unnoticed, but none of the document's is mistaken.
    */
   #breaksOff(chunk: Buffer, at: number): boolean {
     const before = this.#record.lastBefore(chunk, at)
@@ -279,7 +279,7 @@ export class RecordCutter {
     if (this.#place !== 'text' || !record.equals(byteOrderMark)) this.#records.push(record)
   }
 
-  /** The members behind a list are a document, as those before it are: with the list, empty, in its place. */
+  /** The members behind a list become a document of their own, with the list empty, as those before it do. */
   #asDocument(record: Buffer): Buffer {
     const isBehind = this.#place === 'document' && this.#listed && record[0] === comma
     return isBehind ? Buffer.concat([Buffer.from(`{"${this.#list}":[]`), record]) : record
@@ -300,8 +300,8 @@ export class RecordCutter {
 }
 
 /**
- * The quote that ends a string which starts at `from`; -1 where that takes more than passing over it. Most strings are
- * names and values that matter to nobody here: without leaving the loop for them it takes half the time.
+ * The quote that ends a string which starts at `from`; -1 when the string needs a closer look. Most strings do not matter
+ * here: passing over them in one loop takes half the time.
  */
 function closingQuote(chunk: Buffer, from: number): number {
   for (let at = from; at < chunk.length; at++) {

@@ -5,7 +5,7 @@ const openObject = 0x7b
 const closeObject = 0x7d
 const comma = 0x2c
 
-/** The JSON text of a row's `rest`, put together from what nobody took: members copied as they stand. */
+/** The JSON text of a row's `rest`: the members that have no column, copied as they stand. */
 export class RestText {
   #text = Buffer.allocUnsafe(4096)
   #length = 0
@@ -35,7 +35,7 @@ export class RestText {
     }
   }
 
-  /** Adds what `within` adds as an object under the name of a member, if it adds anything. The name is a known one. */
+  /** Adds what `within` adds, if anything, as an object under a member's name. The name is a known one. */
   nest(members: JsonMembers, index: number, within: () => void): void {
     const before = { length: this.#length, any: this.#any }
     this.#separate()

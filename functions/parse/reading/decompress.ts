@@ -1,7 +1,7 @@
 /**
  * Stage parse, first half: the bytes of an object, whatever compressed them.
  *
- * The compression is told from the first bytes, never from a name or a header: S3 keys lie, and the transfer
+ * The compression is detected by the first bytes, never from a name or a header: S3 keys lie, and the transfer
  * does not promise to keep Content-Encoding. May fail with a terminal Failure when the data is damaged.
  */
 import { pipeline, type Readable } from 'node:stream'

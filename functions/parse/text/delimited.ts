@@ -9,17 +9,17 @@ const bracket = 0x5b
 /** No format has nearly as many. */
 const maxFields = 256
 
-/** What is not as in a load balancer's lines. */
+/** Differences from a load balancer's lines. */
 export interface DelimitedOptions {
-  /** The format's columns, where they are not just those of the fields, in order; those of a field stand together. */
+  /** The format's columns, where they are more than those of the fields in order. Those of a field stand together. */
   readonly columns?: readonly Column[]
   /** Of fields that have none of their own, known or not: for quotes that are written in another way. */
   readonly span?: FieldSpan
 }
 
 /**
- * A parser for lines of fields between single spaces, in double quotes where they hold spaces. One is a time, and no
- * line is without: so text with enough spaces is not taken for a line.
+ * A parser for lines of fields between single spaces, in double quotes where they hold spaces. One field is a time, and
+ * every line has it: so text with enough spaces is not taken for a line.
  *
  * @param fields in the order they stand in the line.
  * @param required how many of them the oldest lines have; later ones may be absent.

@@ -8,7 +8,7 @@ import { readEpoch, readIsoTime, readLogTime } from './timestamps.ts'
 type WriteField = (row: RowWriter, column: number, bytes: Buffer, start: number, end: number) => boolean
 
 /**
- * Where a field that starts at `start` ends, marks around it included; -1 when it is like any other after all, and
+ * Where a field that starts at `start` ends, including the marks around it. -1 when it is delimited as usual; a place
  * beyond `end` when its quote is never closed. Looks at each byte of the line a bounded number of times.
  */
 export type FieldSpan = (bytes: Buffer, start: number, end: number) => number
@@ -17,9 +17,9 @@ export type FieldSpan = (bytes: Buffer, start: number, end: number) => number
 export interface Field {
   readonly columns: readonly Column[]
   readonly write: WriteField
-  /** For a field that spaces and quotes do not tell from the next. */
+  /** For a field whose end neither a space nor a quote marks. */
   readonly span?: FieldSpan
-  /** For the last field, when lines may have another in its place: what does not fit it is kept with those behind it. */
+  /** For the last field, when lines may have another in its place: what does not fit is kept with the fields behind it. */
   readonly orExtra?: true
 }
 
@@ -112,8 +112,8 @@ export function quotedTexts(name: string, description: string): Field {
 }
 
 /**
- * A field in quotes that may hold quotes and spaces as they are: the first quote ends it behind which the next field
- * can stand.
+ * A field in quotes that may hold quotes and spaces as they are: it ends at the first quote that the next field can
+ * follow.
  * @param isNext whether the text from `start` begins as the next field does.
  */
 export function looselyQuoted(

@@ -5,7 +5,7 @@ import { type Reject, reject } from '../../model/reject.ts'
 /** What an expression finds in a line. */
 type Match = { readonly kind: 'match'; readonly groups: Groups } | Reject
 
-/** The text of each named group; of one that took no part, undefined. */
+/** The text of each named group; undefined for a group that took no part. */
 type Groups = Readonly<Record<string, string | undefined>>
 
 const noMatch = reject('malformed', 'the line does not match the pattern')
@@ -14,11 +14,11 @@ const noMatch = reject('malformed', 'the line does not match the pattern')
 export class LinePattern {
   readonly #expression: RegExp
   readonly #limit = new LineLimit('the pattern', 'parse')
-  /** Of the lines that come next, by their text. */
+  /** Matches of the lines that come next, by their text. */
   #ahead: ReadonlyMap<string, Match> = new Map()
 
   constructor({ source, flags }: RegExp) {
-    // Anchored: tried at every place of a line, an expression takes its length times longer.
+    // Anchored: an expression tried at every place of a line takes as many times longer.
     this.#expression = new RegExp(source, `${flags.replaceAll(/[gy]/g, '')}y`)
   }
 
@@ -41,7 +41,7 @@ export class LinePattern {
     return alone
   }
 
-  /** Of a line of megabytes, what there is to come back to can outgrow the stack. */
+  /** In a line of megabytes, backtracking can outgrow the stack. */
   #try(text: string): Match {
     this.#expression.lastIndex = 0
     try {

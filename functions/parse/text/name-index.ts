@@ -3,7 +3,7 @@ export class NameIndex<T> {
   readonly #buckets: { readonly name: Buffer; readonly value: T }[][]
   readonly #mask: number
 
-  /** Of entries with the same name the last counts. */
+  /** The last of entries with the same name counts. */
   constructor(entries: Iterable<readonly [string, T]>) {
     const byName = new Map(entries)
     const size = 2 ** Math.ceil(Math.log2(byName.size * 4 + 1))

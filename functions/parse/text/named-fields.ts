@@ -30,7 +30,7 @@ export function fieldFinder(fields: readonly Field[], columnName: (name: string)
 const maxFields = 256
 
 /**
- * A line of values between separators, told apart by names that came before: in a header, in the configuration, or
+ * A line of values between separators, named by what came before: in a header, in the configuration, or
  * by custom. Empty values and `-` are NULL. Values beyond the last name are kept, in order, as `extra_fields`.
  */
 export class NamedFields {
@@ -47,7 +47,7 @@ export class NamedFields {
     this.#separator = separator
   }
 
-  /** Says what the values of the lines to come are. */
+  /** Names the values of the lines to come. */
   name(names: readonly string[]): void {
     this.#slots = names.map(this.#find)
     const columns = this.#slots.map(({ field, name }) => field?.columns[0]?.name ?? name)
@@ -97,7 +97,7 @@ export class NamedFields {
 
   /**
    * Writes the line's columns and its rest.
-   * @param misfits where a value goes that is none of its column's type: into `rest`, or with the line to the rejects.
+   * @param misfits where a value goes that does not fit its column's type: into `rest`, or with its line to the rejects.
    */
   write(row: RowWriter, bytes: Buffer, misfits: 'rest' | 'reject'): Reject | undefined {
     let rest: [string, unknown][] | undefined

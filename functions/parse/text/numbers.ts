@@ -51,7 +51,7 @@ export function readFloat(bytes: Buffer, start: number, end: number): number | u
   return first === start ? fraction : -fraction
 }
 
-/** Bounded, so that a line of digits is no work. */
+/** Bounded, so that a line of digits costs nothing. */
 function readUnusualFloat(text: string): number | undefined {
   if (!/^-?\d{1,40}(\.\d{0,40})?(e[+-]?\d{1,3})?$/i.test(text)) return undefined
   return Number(text)

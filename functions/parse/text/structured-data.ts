@@ -1,7 +1,7 @@
 /**
- * Structured data of RFC 5424, section 6.3: parameters by the id of their element. One that is repeated, as 6.3.3
- * allows, is a list of its values in their order. An id should not be repeated (6.3.2): where it is, its elements are
- * taken for one.
+ * Structured data of RFC 5424, section 6.3: parameters by the id of their element. A repeated parameter, which
+ * 6.3.3 allows, becomes a list of its values in order. An id should not be repeated (6.3.2): elements with the same id
+ * become one.
  */
 export type StructuredData = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 

@@ -1,5 +1,5 @@
 const dayMicros = 86_400_000_000
-/** BigQuery's TIMESTAMP: from year 1 to the end of 9999. One outside would have the whole append refused. */
+/** BigQuery's TIMESTAMP: from year 1 to the end of 9999. A time outside would have the whole append refused. */
 const oldest = -62_135_596_800_000_000
 const beyond = 253_402_300_800_000_000
 
@@ -124,7 +124,7 @@ function readZone(bytes: Buffer, at: number, end: number): number {
   return Math.abs(offset) > dayMicros ? Number.NaN : sign === 0x2b ? offset : -offset
 }
 
-/** A number that says when: seconds, milli-, micro- or nanoseconds since 1970, told apart by size (years 1973 to 5138). */
+/** A time as a number: seconds, milli-, micro- or nanoseconds since 1970, by its size (years 1973 to 5138). */
 export function readEpoch(value: number): number | undefined {
   const size = Math.abs(value)
   if (size < 1e8) return undefined

@@ -7,7 +7,7 @@ const colon = 0x3a
 /** More than a name, a port, another name and an identity take together. */
 const longestHead = 1024
 
-/** `name:port`, where a name is an address in brackets or has no colon; it is no list of addresses either. */
+/** `name:port`. A name is an address in brackets, or has no colon. A list of addresses is none. */
 const nameAndPort = /^(?:[^:,]+|\[[^\]]+\]):\d{1,5}$/
 /** A name that is no address. */
 const plainName = /^(?=.*[a-z])[^:,]+$/i
@@ -21,7 +21,7 @@ export const virtualHostFields: readonly [name: Field, port: Field] = [
 /**
  * How many of these fields a line of Apache's begins with: both in `vhost_combined` (`%v:%p %h %l %u %t`), the name in
  * the manual's `%v %h %l %u %t`, none in `combined` (`%h %l %u %t`). A user's name may have spaces, so the number of
- * words does not tell; the identity does, which is `-` wherever nobody asks for it by RFC 1413, and never an address.
+ * words does not decide. The identity does: it is `-` unless somebody asks for it by RFC 1413, and never an address.
  */
 export function countVirtualHostFields(bytes: Buffer, start: number, end: number): 0 | 1 | 2 {
   let second = start

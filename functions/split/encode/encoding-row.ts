@@ -54,7 +54,7 @@ export class EncodingRow implements RowWriter {
     return this.#reportedApp
   }
 
-  /** The finished row; without its app, where that is found later. */
+  /** The finished row, without its app if that is found later. */
   finish(app: string | undefined, line: number): Buffer {
     if (app !== undefined) this.#writer.string(1, app)
     this.#writer.int64(this.#lineField, line)

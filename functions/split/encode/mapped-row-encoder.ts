@@ -3,13 +3,13 @@ import type { Cell, Column } from '../../model/column.ts'
 import { UserError } from '../../model/user-error.ts'
 import { isObject, type JsonObject, toJson } from '../../parse/json/json-document.ts'
 import { cellFor } from '../tables/cell-for.ts'
-import type { ColumnMemory } from '../tables/column-memory.ts'
+import type { LearnedColumns } from '../tables/learned-columns.ts'
 import { encodeRow } from './encode-row.ts'
 import type { RowOrigin } from './encoding-row.ts'
 import type { EventTimeRange } from './event-time-range.ts'
 import { ProtoWriter } from './proto-writer.ts'
 
-/** A row ready to send, and what of it found no column. */
+/** A row ready to send, and how many of its values found no column. */
 export interface EncodedRow {
   readonly row: Buffer
   /** Values that did not fit their column and are in `rest` instead. */
@@ -22,17 +22,17 @@ export interface EncoderParts {
   /** Those of the log table. */
   readonly columns: readonly Column[]
   /** Where the source learns more of them, if it does. */
-  readonly memory: ColumnMemory | undefined
+  readonly learned: LearnedColumns | undefined
   readonly origin: RowOrigin
   readonly range: EventTimeRange
   /** Whether fields without a column are dropped. */
   readonly discard: boolean
 }
 
-/** A name, which may be `__proto__` as any other, and its value. */
+/** A name and its value. Any name is possible, `__proto__` too. */
 type Field = readonly [string, unknown]
 
-/** Columns that are not for functions to fill: another value under such a name goes to `rest`. */
+/** Columns that functions must not fill. A value of theirs under such a name goes to `rest`. */
 const ownColumns = new Set(['rest', 'source_uri', 'source_etag', 'source_line', 'loaded_at'])
 
 /** Checks rows against the columns of their table, and encodes them. */
@@ -52,7 +52,7 @@ export class MappedRowEncoder {
    * @throws UserError when two values would be in `rest` under one name.
    */
   encode(app: string, row: MappedRow, line: number): EncodedRow {
-    const { columns, memory, origin, discard } = this.#parts
+    const { columns, learned, origin, discard } = this.#parts
     const cells: Record<string, Cell> = {
       app,
       source_uri: origin.uri,
@@ -75,24 +75,24 @@ export class MappedRowEncoder {
     }
     const fields = [...others]
     const lifted = this.#lift(fields, cells)
-    // Of these, what has a column is there because that could not hold it.
+    // A field here that has a column did not fit it.
     const kept = discard ? fields.filter(([name]) => this.#columns.has(name)) : lifted.left
     const rest = [...kept, ...misfits].map(withoutBigint)
     if (rest.length > 0) cells['rest'] = toJson(Object.fromEntries(rest))
     return {
-      row: encodeRow(this.#writer, memory?.layout.columns ?? columns, cells),
+      row: encodeRow(this.#writer, learned?.layout.columns ?? columns, cells),
       misfits: misfits.length + lifted.misfits,
       discarded: discard ? fields.length - kept.length : 0,
     }
   }
 
-  /** Moves fields into learnt columns, those of FireLens's `log` first; what does not fit is left where it stood. */
+  /** Moves fields into learned columns, those of FireLens's `log` first; what does not fit is left where it stood. */
   #lift(fields: readonly Field[], cells: Record<string, Cell>): { left: readonly Field[]; misfits: number } {
-    const { memory } = this.#parts
-    if (!memory) return { left: fields, misfits: 0 }
+    const { learned } = this.#parts
+    if (!learned) return { left: fields, misfits: 0 }
     let misfits = 0
     const lift = ([name, value]: Field): boolean => {
-      const column = memory.columnFor(name, value)
+      const column = learned.columnFor(name, value)
       if (!column || Object.hasOwn(cells, name)) return false
       const cell = value === null ? null : cellFor(column, value)
       if (cell === undefined) misfits += 1
@@ -114,7 +114,7 @@ export class MappedRowEncoder {
   }
 }
 
-/** Only the source knows which of two values `rest` should have under a name; neither is to be lost without a word. */
+/** Only the source knows which of two values `rest` should have under a name. Neither may be lost silently. */
 function givenTwice(name: string): UserError {
   return new UserError(
     `map gave ${name} twice, beside rest and within it, and no column takes it: give it once, ` +

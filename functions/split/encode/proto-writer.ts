@@ -2,7 +2,7 @@ const varintType = 0
 const fixed64Type = 1
 const bytesType = 2
 
-/** Messages are written one behind the other into pieces of memory of this size, and handed out where they stand. */
+/** Bytes of one slab: messages are written into it one behind the other, and handed out without a copy. */
 const slabBytes = 256 * 1024
 
 /** Bytes up to which a loop copies faster than the runtime. */
@@ -60,8 +60,8 @@ export class ProtoWriter {
   string(field: number, value: string): void {
     this.#reserve(value.length * 3 + 16)
     this.#varint(field * 8 + bytesType)
-    // A UTF-16 unit takes at most three bytes. Where that settles how long the length will be, the text is written
-    // first and measured by the way.
+    // A UTF-16 unit takes at most three bytes. When that bound fixes the size of the length prefix, the text is written
+    // first and measured on the way.
     const most = value.length * 3
     const lengthBytes = most < 0x80 ? 1 : value.length >= 0x80 && most < 0x4000 ? 2 : 0
     if (lengthBytes === 0) {
@@ -98,7 +98,7 @@ export class ProtoWriter {
     this.#end += fields.copy(this.#slab, this.#end)
   }
 
-  /** Any integer from 0 to 2^53. Bit operations take 32 bits, so of what is larger the low 28 are written apart. */
+  /** Any integer from 0 to 2^53. Bit operations take 32 bits, so the low 28 bits of a larger one are written apart. */
   #varint(value: number): void {
     let left = value
     if (left > 0x7fffffff) {

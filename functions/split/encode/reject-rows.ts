@@ -32,7 +32,7 @@ export class RejectRows {
     this.#origin = origin
   }
 
-  /** A line of a source that redacts is not kept: nobody knows where in it the values stand that must go. */
+  /** A source that redacts keeps no rejected lines: where its secret values stand in them is unknown. */
   encode(reject: Reject, { line, bytes, length }: RejectedLine): Buffer {
     const row: RejectRow = {
       rejected_at: this.#origin.loadedAt,

@@ -22,7 +22,7 @@ export interface AppFinder {
   find(reported: string | undefined): string
 }
 
-/** More distinct values than this are not remembered, nor are longer ones than an app has: logs decide on both. */
+/** At most so many distinct values are remembered, none longer than an app's name may be: logs may hold any. */
 const remembered = 10_000
 /** The longest an expression may take over a key, in milliseconds: far beyond any pause of the machine. */
 const keyMillis = 1000
@@ -33,7 +33,7 @@ const keyMillis = 1000
  */
 export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp'>, key: string): AppFinder {
   const format = formats[source.format]
-  // A function has its turn later: until then a row is of the default app.
+  // A function runs later: until then a row has the default app.
   if (typeof source.app === 'function') return { fields: [], limited: false, find: () => source.defaultApp }
   const rule = source.app ?? format.app
   if ('key' in rule) {
@@ -51,7 +51,7 @@ export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp
   }
   if ('fields' in rule) return { fields: rule.fields, limited: false, find }
   const limited = rule.match !== undefined
-  // A source whose objects come in several formats may name a column that this one has for something else, or lacks.
+  // Objects of a source may come in several formats. This one may lack the column, or use it for something else.
   const column = format.columns.find(({ name }) => name === rule.field)
   if (column ? !namesApps(column) : format.fixed) return { fields: [], limited, find }
   return format.fixed
@@ -77,7 +77,7 @@ function extract(text: string, expression: RegExp): string | undefined {
   return (match?.slice(1).find((group) => group !== undefined) ?? match?.[0]) || undefined
 }
 
-/** In a text of megabytes, what there is to come back to can outgrow the stack. */
+/** In a text of megabytes, backtracking can outgrow the stack. */
 function matchOf(text: string, expression: RegExp): RegExpExecArray | null {
   try {
     return expression.exec(text)

@@ -5,7 +5,7 @@ import { isoMicros } from './iso-micros.ts'
 
 /**
  * Moves fields that have a declared column out of `rest`, and out of what FireLens's `log` held, into their columns.
- * A value its column cannot hold stays in `rest`: where it stood when there is another of its name.
+ * A value its column cannot hold stays in `rest`, where it stood if another of its name is there.
  * @returns how many such there are.
  */
 export function liftDeclared(row: Record<string, unknown>, columns: readonly Column[]): number {

@@ -6,8 +6,8 @@ import { isObject, parseJsonObject, toJson } from '../../parse/json/json-documen
 export class Redactor {
   readonly #rules: readonly { readonly path: readonly string[]; readonly redaction: Redaction }[]
   readonly #key: string
-  /** What stands in the row at hand instead of values: a value that several rules lead to is redacted once. */
-  readonly #made = new Set<string>()
+  /** Replacements in the row at hand: a value that several rules lead to is redacted once. */
+  readonly #replacements = new Set<string>()
 
   /** @param key of the hashes: a secret, as values are few enough to guess. Never shown in any message. */
   constructor(redactions: Redactions, key: string | undefined) {
@@ -21,11 +21,11 @@ export class Redactor {
 
   /** Redacts in place, wherever a path leads: among the columns, in `rest`, and in what FireLens's `log` held. */
   redact(row: Record<string, unknown>): void {
-    this.#made.clear()
+    this.#replacements.clear()
     const rest = row['rest']
     const holders = [row, rest, isObject(rest) ? rest['log'] : undefined]
     for (const { path, redaction } of this.#rules)
-      for (const holder of holders) this.#at(holder, path, redaction)
+      for (const holder of holders) this.#redactAt(holder, path, redaction)
   }
 
   /**
@@ -33,49 +33,49 @@ export class Redactor {
    * count: whether a log writes `userName` or `username` must not decide what is seen.
    * @returns whether there was anything to redact.
    */
-  #at(holder: unknown, path: readonly string[], redaction: Redaction): boolean {
+  #redactAt(holder: unknown, path: readonly string[], redaction: Redaction): boolean {
     if (Array.isArray(holder))
-      return holder.map((element) => this.#at(element, path, redaction)).includes(true)
+      return holder.map((element) => this.#redactAt(element, path, redaction)).includes(true)
     if (!isObject(holder)) return false
     const object = holder as Record<string, unknown>
     let found = false
     for (const name of Object.keys(object)) {
-      const length = namesMet(path, name)
+      const length = matchedNames(path, name)
       if (length === 0) continue
       if (length < path.length) {
-        found = this.#within(object, name, path.slice(length), redaction) || found
+        found = this.#redactWithin(object, name, path.slice(length), redaction) || found
         continue
       }
       found = true
       if (redaction === 'drop') delete object[name]
-      else object[name] = this.#instead(object[name], redaction)
+      else object[name] = this.#replacementOf(object[name], redaction)
     }
     return found
   }
 
-  /** Within a member; a text that is JSON, such as a message may be, is read as what it says. */
-  #within(
+  /** Redacts within a member. A text that is JSON, as a message may be, is redacted as what it holds. */
+  #redactWithin(
     object: Record<string, unknown>,
     name: string,
     path: readonly string[],
     redaction: Redaction,
   ): boolean {
     const value = object[name]
-    if (typeof value !== 'string') return this.#at(value, path, redaction)
+    if (typeof value !== 'string') return this.#redactAt(value, path, redaction)
     const written = parseJsonObject(value)
-    const found = this.#at(written, path, redaction)
+    const found = this.#redactAt(written, path, redaction)
     if (found && written) object[name] = toJson(written)
     return found
   }
 
-  #instead(value: unknown, redaction: 'hash' | 'mask'): unknown {
+  #replacementOf(value: unknown, redaction: 'hash' | 'mask'): unknown {
     if (value === null || value === undefined) return value
-    if (Array.isArray(value)) return value.map((element) => this.#instead(element, redaction))
+    if (Array.isArray(value)) return value.map((element) => this.#replacementOf(element, redaction))
     const text = typeof value === 'string' ? value : (JSON.stringify(value, bigintText) ?? '')
-    if (this.#made.has(text)) return text
-    const made = redaction === 'mask' ? '*'.repeat([...text].length) : this.#hash(text)
-    this.#made.add(made)
-    return made
+    if (this.#replacements.has(text)) return text
+    const replacement = redaction === 'mask' ? '*'.repeat([...text].length) : this.#hash(text)
+    this.#replacements.add(replacement)
+    return replacement
   }
 
   #hash(text: string): string {
@@ -84,7 +84,7 @@ export class Redactor {
 }
 
 /** How many names at the begin of a path a member's name is; 0 if it is another. */
-function namesMet(path: readonly string[], name: string): number {
+function matchedNames(path: readonly string[], name: string): number {
   const lower = name.toLowerCase()
   let front = ''
   for (const [index, part] of path.entries()) {

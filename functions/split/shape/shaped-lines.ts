@@ -21,7 +21,7 @@ import { isObject } from '../../parse/json/json-document.ts'
 import type { RowOrigin } from '../encode/encoding-row.ts'
 import { EventTimeRange } from '../encode/event-time-range.ts'
 import { MappedRowEncoder } from '../encode/mapped-row-encoder.ts'
-import type { ColumnMemory } from '../tables/column-memory.ts'
+import type { LearnedColumns } from '../tables/learned-columns.ts'
 import type { LogSource } from '../tables/log-source.ts'
 import type { AppFinder } from './app-of.ts'
 import { liftDeclared } from './declared-fields.ts'
@@ -37,7 +37,7 @@ export interface ReadLine {
 
 /** Reads lines one at a time, and makes rows of them many at a time: so a time limit is cheap. */
 export interface LineShaper<Read extends ReadLine> {
-  /** Reads a line; why there is nothing to shape, if so. */
+  /** Reads a line. Gives the reason when there is nothing to shape. */
   readonly read: (bytes: Buffer, start: number, end: number, line: number) => Read | Skipped | Reject
   /**
    * What lines become, in their order.
@@ -77,7 +77,7 @@ export interface ShapedLinesParts {
   /** Those of the log table. */
   readonly columns: readonly Column[]
   /** Where the source learns columns, if it does. */
-  readonly memory: ColumnMemory | undefined
+  readonly learned: LearnedColumns | undefined
   readonly origin: RowOrigin
   readonly parse: LineParser
   readonly apps: AppFinder
@@ -96,7 +96,7 @@ export class ShapedLines implements LineShaper<ReadRow> {
   readonly #encoder: MappedRowEncoder
   readonly #limit = new LineLimit('a function of the source, or an expression for its app,', 'split')
 
-  constructor({ source, columns, memory, origin, parse, apps, hashKey }: ShapedLinesParts) {
+  constructor({ source, columns, learned, origin, parse, apps, hashKey }: ShapedLinesParts) {
     const range = new EventTimeRange(origin.loadedAt)
     const { filter, map, defaultApp } = source
     this.#parse = parse
@@ -107,7 +107,7 @@ export class ShapedLines implements LineShaper<ReadRow> {
     this.#functions = { app: typeof source.app === 'function' ? source.app : undefined, filter, map }
     this.#defaultApp = defaultApp
     const discard = source.contract === 'discard'
-    this.#encoder = new MappedRowEncoder({ columns, memory, origin, range, discard })
+    this.#encoder = new MappedRowEncoder({ columns, learned, origin, range, discard })
   }
 
   read(bytes: Buffer, start: number, end: number, line: number): ReadRow | Skipped | Reject {

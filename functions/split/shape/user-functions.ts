@@ -46,7 +46,7 @@ function call<T>(name: string, called: (row: LogRow) => T, row: LogRow): T {
   }
 }
 
-/** Anything may be thrown, also what cannot be made text. */
+/** Anything may be thrown, even a value that has no text. */
 function thrownText(error: unknown): string {
   if (error instanceof Error) return `${error.name}: ${error.message}`
   return typeof error === 'string' ? error : kindOf(error)

@@ -5,7 +5,7 @@ import type { RejectedLine } from '../encode/reject-rows.ts'
 import type { Sample } from './sample.ts'
 import type { LineShaper, ReadLine, ShapedLine } from './shaped-lines.ts'
 
-/** A line that is dealt with, or waits to be; or why it is not. */
+/** A line that is done or waits; or why it became nothing. */
 export type LineResult = { readonly kind: 'taken' } | Skipped<FilterReason> | Reject
 
 export const taken: LineResult = { kind: 'taken' }
@@ -15,7 +15,7 @@ export interface WaitingLines {
   /** Whether enough wait to make the time limit cheap. */
   readonly isFull: boolean
   /**
-   * Reads a line and has it wait; why it need not, if so.
+   * Reads a line and has it wait. Gives the reason when it need not.
    * @param length that of the line as it was delivered, in bytes.
    */
   add(bytes: Buffer, start: number, end: number, line: number, length: number): LineResult

@@ -3,7 +3,7 @@ import { isObject, numberText, toJson } from '../../parse/json/json-document.ts'
 import { readFloat, readInteger } from '../../parse/text/numbers.ts'
 import { readEpoch, readIsoTime } from '../../parse/text/timestamps.ts'
 
-/** What a value is in a column; undefined when the column cannot hold it without losing something. Not for NULL. */
+/** A value as its column holds it. Undefined when the column would lose some of it. Not for NULL. */
 export function cellFor(column: Column, value: unknown): Cell {
   if (column.mode !== 'REPEATED') return fits[column.type](value)
   if (!Array.isArray(value)) return undefined

@@ -1,7 +1,7 @@
 import type { Source } from '../../config/schema.ts'
 import type { FormatName } from '../../parse/formats.ts'
 
-/** A source in one format: what its objects of that format are read by. */
+/** A source in one format: how its objects of that format are read. */
 export type LogSource = Source & {
   readonly format: FormatName
   /** What the names of its tables begin with. */

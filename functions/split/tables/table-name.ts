@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { LogSource } from './log-source.ts'
 
-/** Names that stand in a table name as they are, dashes as underscores, without ever meeting another's. */
+/** Names that stand in a table name as they are, dashes as underscores. No two of them become the same. */
 const plain = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const longest = 100
 
-/** The last part of the name of the table that takes what has none of its own. */
+/** The last part of the name of the table for apps without a table of their own. */
 const overflow = 'other'
 
 /** The table of an app's rows: `<source>_<app>`, or `<source>` when the source is split by clustering. */

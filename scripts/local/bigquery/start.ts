@@ -37,13 +37,17 @@ export async function startBigQuery(options: BigQueryOptions): Promise<LocalBigQ
   try {
     const shared = { store, callers, faults: new Faults('bigquery', options.faults) }
     const rest = await startBigQueryRest({
-      ...{ ...shared, directory, projectId },
+      ...shared,
+      directory,
+      projectId,
       ...(restPort === undefined ? {} : { port: restPort }),
       ...(location === undefined ? {} : { location }),
     })
     running.push(rest.stop)
     const write = await startBigQueryWrite({
-      ...{ ...options.write, ...shared, directory: join(directory, 'write') },
+      ...options.write,
+      ...shared,
+      directory: join(directory, 'write'),
       ...(writePort === undefined ? {} : { port: writePort }),
     })
     running.push(() => write.stop())

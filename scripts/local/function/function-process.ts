@@ -80,10 +80,10 @@ export class FunctionProcess {
         child.off('message', onMessage).off('exit', onExit)
       }
       const onMessage = (message: unknown) => {
-        const told = vitalsSchema.safeParse(message)
-        if (!told.success) return
+        const parsed = vitalsSchema.safeParse(message)
+        if (!parsed.success) return
         settle()
-        resolve(told.data.vitals)
+        resolve(parsed.data.vitals)
       }
       const onExit = () => {
         settle()
@@ -160,8 +160,8 @@ function exitCodeOf(child: ChildProcess): Promise<number | null> {
 function portOf(child: ChildProcess, logFile: string): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on('message', (message) => {
-      const told = listening.safeParse(message)
-      if (told.success) resolve(told.data.listening.port)
+      const parsed = listening.safeParse(message)
+      if (parsed.success) resolve(parsed.data.listening.port)
     })
     child.once('error', reject)
     child.once('exit', (code) =>

@@ -29,7 +29,8 @@ export function pushBody(bridge: Bridge, resource: FileMetadata, changes: Notifi
   const message = {
     data: Buffer.from(JSON.stringify({ ...resource, metadata })).toString('base64'),
     attributes,
-    ...{ messageId, message_id: messageId },
+    messageId,
+    message_id: messageId,
     publishTime: new Date().toISOString(),
   }
   return JSON.stringify({ message, subscription })

@@ -29,7 +29,10 @@ export function download(object: StoredObject, file: string, headers: IncomingHt
   return {
     status: range ? 206 : 200,
     headers: {
-      ...{ ...common, ...encoding, 'accept-ranges': 'bytes', 'content-length': length },
+      ...common,
+      ...encoding,
+      'accept-ranges': 'bytes',
+      'content-length': length,
       ...(range ? { 'content-range': `bytes ${range.start}-${range.end}/${object.size}` } : {}),
     },
     body: createReadStream('', { fd: openSync(file, 'r'), ...range }),

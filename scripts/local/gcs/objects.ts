@@ -133,8 +133,16 @@ export class Objects {
       const generation = this.#nextGeneration()
       const created = this.#clock().toISOString()
       const object: StoredObject = {
-        ...{ bucket, name, generation, metageneration: 1, size, md5Hash, crc32c },
-        ...{ created, updated: created, attributes: checked(undefined, attributes) },
+        bucket,
+        name,
+        generation,
+        metageneration: 1,
+        size,
+        md5Hash,
+        crc32c,
+        created,
+        updated: created,
+        attributes: checked(undefined, attributes),
       }
       this.#write(object)
       this.#events.recordReplacement(object, overwritten)

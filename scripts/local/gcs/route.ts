@@ -35,7 +35,8 @@ export function route(
     if (!match || route.when?.(query) === false) continue
     const segment = (name: string) => decoded(match.groups?.[name] ?? '')
     const request = {
-      ...{ incoming, query },
+      incoming,
+      query,
       path: { bucket: segment('bucket'), object: segment('object'), config: segment('config') },
       destination: { bucket: segment('toBucket'), object: segment('toObject') },
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nowhere } from '../../../functions/parse/detecting/nowhere.ts'
+import { nullWriter } from '../../../functions/parse/detecting/null-writer.ts'
 import { formats } from '../../../functions/parse/formats.ts'
 import { JsonMembers } from '../../../functions/parse/json/json-members.ts'
 import { RestText } from '../../../functions/parse/json/rest-text.ts'
@@ -34,7 +34,7 @@ function restOf(members: JsonMembers): unknown {
   rest.keep(members)
   let text = '{}'
   rest.finish({
-    ...nowhere,
+    ...nullWriter,
     restText: (bytes: Buffer, start: number, end: number) => {
       text = bytes.toString('utf8', start, end)
     },

@@ -13,7 +13,9 @@ export function datasetRoutes(store: BigQueryStore, location: string): Route[] {
   const resource = (kept: KeptDataset) => datasetResource(kept, location)
   return [
     {
-      ...{ method: 'POST', path: '/datasets', call: 'datasets.insert' },
+      method: 'POST',
+      path: '/datasets',
+      call: 'datasets.insert',
       handle: async ({ path, body }) => {
         const dataset = parsed(newDatasetSchema, body)
         const datasetReference = {
@@ -24,25 +26,33 @@ export function datasetRoutes(store: BigQueryStore, location: string): Route[] {
       },
     },
     {
-      ...{ method: 'GET', path: '/datasets', call: 'datasets.list' },
+      method: 'GET',
+      path: '/datasets',
+      call: 'datasets.list',
       handle: ({ path, query }) => {
         const { items, nextPageToken } = pageOf(store.listDatasets(path['project'] ?? ''), query)
         return { kind: 'bigquery#datasetList', datasets: items.map(resource), nextPageToken }
       },
     },
     {
-      ...{ method: 'GET', path: '/datasets/:dataset', call: 'datasets.get' },
+      method: 'GET',
+      path: '/datasets/:dataset',
+      call: 'datasets.get',
       handle: (request) => resource(store.getDataset(addressOf(request))),
     },
     {
-      ...{ method: 'PATCH', path: '/datasets/:dataset', call: 'datasets.patch' },
+      method: 'PATCH',
+      path: '/datasets/:dataset',
+      call: 'datasets.patch',
       handle: (request) => {
         store.getDataset(addressOf(request))
         throw notImplemented('The local stand-in of BigQuery does not change datasets in place')
       },
     },
     {
-      ...{ method: 'DELETE', path: '/datasets/:dataset', call: 'datasets.delete' },
+      method: 'DELETE',
+      path: '/datasets/:dataset',
+      call: 'datasets.delete',
       handle: (request) =>
         store.deleteDataset(addressOf(request), {
           deleteContents: request.query.get('deleteContents') === 'true',

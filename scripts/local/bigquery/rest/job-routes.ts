@@ -41,12 +41,16 @@ export function jobRoutes(jobs: Jobs): Route[] {
     { method: 'POST', path: '/jobs', call: 'jobs.insert', handle: (request) => insert(jobs, request) },
     { method: 'GET', path: '/jobs', call: 'jobs.list', handle: (request) => list(jobs, request) },
     {
-      ...{ method: 'GET', path: '/jobs/:job', call: 'jobs.get' },
+      method: 'GET',
+      path: '/jobs/:job',
+      call: 'jobs.get',
       handle: async (request) => jobResource(await jobs.get(addressOf(request))),
     },
     { method: 'POST', path: '/queries', call: 'jobs.query', handle: (request) => query(jobs, request) },
     {
-      ...{ method: 'GET', path: '/queries/:job', call: 'jobs.getQueryResults' },
+      method: 'GET',
+      path: '/queries/:job',
+      call: 'jobs.getQueryResults',
       handle: async (request) =>
         queryResults('bigquery#getQueryResultsResponse', await jobs.get(addressOf(request)), request.query),
     },
@@ -87,7 +91,9 @@ async function query(jobs: Jobs, request: ApiRequest): Promise<unknown> {
 function queryRequest(body: z.infer<z.ZodObject<typeof queryFields>>, dryRun: boolean): QueryRequest {
   if (body.useLegacySql === true) throw invalid('The local stand-in of BigQuery has no legacy SQL')
   return {
-    ...{ query: body.query, parameters: body.queryParameters ?? [], dryRun },
+    query: body.query,
+    parameters: body.queryParameters ?? [],
+    dryRun,
     ...(body.defaultDataset ? { defaultDataset: body.defaultDataset.datasetId } : {}),
   }
 }
@@ -130,13 +136,11 @@ function queryResults(kind: string, job: Job, query: URLSearchParams): unknown {
   const { items, nextPageToken } = pageOf(job.rows, query)
   const timestamps = timestampFormat(query)
   return {
-    ...{
-      kind,
-      jobReference: jobReference(job),
-      jobComplete: true,
-      cacheHit: false,
-      totalBytesProcessed: '0',
-    },
+    kind,
+    jobReference: jobReference(job),
+    jobComplete: true,
+    cacheHit: false,
+    totalBytesProcessed: '0',
     schema: { fields: job.columns },
     totalRows: String(job.rows.length),
     rows: items.map((row) => wireRow(job.columns, row, timestamps)),

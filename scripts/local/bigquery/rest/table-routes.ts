@@ -53,12 +53,16 @@ export function tableRoutes(store: BigQueryStore, runner: QueryRunner, location:
     { method: 'PATCH', path: one, call: 'tables.patch', handle: (request) => tables.patch(request) },
     { method: 'PUT', path: one, call: 'tables.update', handle: (request) => tables.patch(request) },
     {
-      ...{ method: 'DELETE', path: one, call: 'tables.delete' },
+      method: 'DELETE',
+      path: one,
+      call: 'tables.delete',
       handle: (request) => store.deleteTable(addressOf(request)),
     },
     { method: 'GET', path: `${one}/data`, call: 'tabledata.list', handle: (request) => tables.rows(request) },
     {
-      ...{ method: 'POST', path: `${one}/insertAll`, call: 'tabledata.insertAll' },
+      method: 'POST',
+      path: `${one}/insertAll`,
+      call: 'tabledata.insertAll',
       handle: () => {
         throw notImplemented(
           'The local stand-in of BigQuery has no tabledata.insertAll: write with the Storage Write API',

@@ -30,7 +30,9 @@ export function parseStatement(sql: string, catalog: Catalog, defaultDataset?: s
   const keep = reader.take('IF', 'NOT', 'EXISTS')
   const view = path()
   return {
-    ...{ kind: 'createView', view, query: reader.viewQuery() },
+    kind: 'createView',
+    view,
+    query: reader.viewQuery(),
     ifExists: replace ? 'replace' : keep ? 'keep' : 'refuse',
   }
 }

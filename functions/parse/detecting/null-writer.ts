@@ -1,7 +1,7 @@
 import type { RowWriter } from '../../model/row-writer.ts'
 
-/** Forgets everything: to see whether a line parses. */
-export const nowhere: RowWriter = {
+/** Discards what is written: for finding out whether a line parses. */
+export const nullWriter: RowWriter = {
   text: () => undefined,
   string: () => undefined,
   integer: () => undefined,

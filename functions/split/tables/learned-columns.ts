@@ -1,9 +1,9 @@
 /**
- * The columns that sources with `contract: 'evolve'` learnt from the fields of their rows.
+ * The columns that sources with `contract: 'evolve'` learned from the fields of their rows.
  *
- * Learnt columns stand behind all others, in the order they were learnt, so rows encoded earlier stay valid under a
- * longer layout. Types are guesses until a table was seen: what a table has counts. A guess it proves wrong is mended in
- * a memory that takes this one's place; rows encoded by the old one are then not sent, but read again.
+ * Learned columns stand behind all others, in the order they were learned, so rows encoded earlier stay valid under a
+ * longer layout. A type is a guess until the table was seen; then the table's type counts. A wrong guess is mended in a
+ * copy that takes this one's place. Rows encoded by the old one are not sent: their object is read again.
  */
 
 import { type Column, type ColumnType, isColumnName } from '../../model/column.ts'
@@ -13,29 +13,29 @@ import { cellFor } from './cell-for.ts'
 import type { LogSource } from './log-source.ts'
 import { logTableLayout } from './log-table.ts'
 
-/** Columns learnt a source, at most; fields past it are in `rest`. BigQuery takes 10,000 a table. */
-const mostLearnt = 500
+/** Most columns learned of a source; fields past it are in `rest`. BigQuery takes 10,000 a table. */
+const mostLearned = 500
 
 /** Types found in tables, by column name in lower case; `unfit` where rows cannot rely on one. */
 type SeenTypes = Map<string, ColumnType | 'unfit'>
 
-interface Learnt {
+interface ColumnSet {
   /** That of the source's tables. */
   readonly layout: TableLayout
   readonly byName: ReadonlyMap<string, Column>
 }
 
-/** The learnt columns of one source. Only grows. */
-export class ColumnMemory {
+/** The learned columns of one source. Only grows. */
+export class LearnedColumns {
   readonly #source: LogSource
   readonly #seen: SeenTypes
   /** Replaced at once: a line that is cut off must not leave half of a column. */
-  #now: Learnt
+  #now: ColumnSet
 
-  constructor(source: LogSource, seen: SeenTypes, learnt: readonly Column[] = []) {
+  constructor(source: LogSource, seen: SeenTypes, learned: readonly Column[] = []) {
     this.#source = source
     this.#seen = seen
-    this.#now = learnt.reduce<Learnt>((now, column) => this.#grown(now, column), {
+    this.#now = learned.reduce<ColumnSet>((now, column) => this.#grown(now, column), {
       layout: logTableLayout(source),
       byName: new Map(),
     })
@@ -46,65 +46,65 @@ export class ColumnMemory {
     return this.#now.layout
   }
 
-  get learnt(): readonly Column[] {
+  get columns(): readonly Column[] {
     return [...this.#now.byName.values()]
   }
 
-  /** The learnt column of a field, learning it from this value if need be. Undefined: the field is for `rest`. */
+  /** The learned column of a field, learning it from this value if need be. Undefined: the field is for `rest`. */
   columnFor(name: string, value: unknown): Column | undefined {
     return this.#now.byName.get(name) ?? this.#learn(name, value)
   }
 
   #learn(name: string, value: unknown): Column | undefined {
     const { layout, byName } = this.#now
-    if (byName.size >= mostLearnt || value === null || value === undefined) return undefined
-    // What every object of JavaScript has would be read from rows that lack it.
+    if (byName.size >= mostLearned || value === null || value === undefined) return undefined
+    // Names such as `constructor` are on every object of JavaScript: rows without them would seem to have them.
     if (!isColumnName(name) || name in Object.prototype) return undefined
     const key = name.toLowerCase()
     if (layout.columns.some((column) => column.name.toLowerCase() === key)) return undefined
     const seen = this.#seen.get(key)
     const type = seen ?? typeOf(value)
     if (type === undefined || type === 'unfit') return undefined
-    const column: Column = { name, type, description: 'Learnt from a field of that name' }
+    const column: Column = { name, type, description: 'Learned from a field of that name' }
     if (seen === undefined && cellFor(column, value) === undefined) return undefined
     this.#now = this.#grown(this.#now, column)
     return column
   }
 
-  #grown({ layout, byName }: Learnt, column: Column): Learnt {
+  #grown({ layout, byName }: ColumnSet, column: Column): ColumnSet {
     return {
-      layout: { ...layout, columns: [...layout.columns, column], learntFrom: this.#source.name },
+      layout: { ...layout, columns: [...layout.columns, column], learnedFrom: this.#source.name },
       byName: new Map(byName).set(column.name, column),
     }
   }
 }
 
-/** The memories of all sources: one a process. */
-export class ColumnMemories {
+/** The learned columns of all sources: one a process. */
+export class LearnedSchemas {
   readonly #bySource = new Map<
     string,
-    { readonly source: LogSource; readonly seen: SeenTypes; now: ColumnMemory }
+    { readonly source: LogSource; readonly seen: SeenTypes; now: LearnedColumns }
   >()
 
-  /** The memory for the rows of one object, from its first to its last. Undefined: the source does not evolve. */
-  of(source: LogSource): ColumnMemory | undefined {
+  /** Those for the rows of one object, from its first to its last. Undefined: the source does not evolve. */
+  of(source: LogSource): LearnedColumns | undefined {
     if (source.contract !== 'evolve') return undefined
     const known = this.#bySource.get(source.name)
     if (known) return known.now
     const seen: SeenTypes = new Map()
-    const now = new ColumnMemory(source, seen)
+    const now = new LearnedColumns(source, seen)
     this.#bySource.set(source.name, { source, seen, now })
     return now
   }
 
   /**
-   * Learns the columns a table really has. Tables of a source that differ in a column leave no type for it: its fields
-   * are in `rest` from then on.
+   * Learns the columns a table really has. Where tables of a source differ in a column's type, the column has none: its
+   * fields are in `rest` from then on.
    * @param layout that of rows meant for the table.
    * @returns columns of the layout the table has with another type: such rows must not be sent.
    */
   reconcile(layout: TableLayout, actual: readonly TableColumn[]): Column[] {
-    const known = this.#bySource.get(layout.learntFrom ?? '')
+    const known = this.#bySource.get(layout.learnedFrom ?? '')
     if (!known) return []
     const { source, seen } = known
     const own = new Set(logTableLayout(source).columns.map(({ name }) => name.toLowerCase()))
@@ -119,15 +119,15 @@ export class ColumnMemories {
   }
 }
 
-/** The same memory when its guesses hold, else another without those that do not. */
-function mended(source: LogSource, memory: ColumnMemory, seen: SeenTypes): ColumnMemory {
+/** The same when its guesses hold, else a copy without those that do not. */
+function mended(source: LogSource, current: LearnedColumns, seen: SeenTypes): LearnedColumns {
   const typeSeen = ({ name, type }: Column) => seen.get(name.toLowerCase()) ?? type
-  if (memory.learnt.every((column) => typeSeen(column) === column.type)) return memory
-  const learnt = memory.learnt.flatMap((column) => {
+  if (current.columns.every((column) => typeSeen(column) === column.type)) return current
+  const learned = current.columns.flatMap((column) => {
     const type = typeSeen(column)
     return type === 'unfit' ? [] : [{ ...column, type }]
   })
-  return new ColumnMemory(source, seen, learnt)
+  return new LearnedColumns(source, seen, learned)
 }
 
 /** What the first value of a field says of its column. */

@@ -1,5 +1,5 @@
 /** A bounded amount of something, handed out in the order it was asked for. */
-export class Slots {
+export class Semaphore {
   readonly #total: number
   readonly #waiting: { readonly amount: number; readonly give: () => void }[] = []
   #taken = 0
@@ -9,7 +9,7 @@ export class Slots {
   }
 
   /** Waits for an amount, cut to the total so that it can be had at all. Gives the function that returns it. */
-  async take(amount: number): Promise<() => void> {
+  async acquire(amount: number): Promise<() => void> {
     const wanted = Math.min(amount, this.#total)
     if (this.#waiting.length > 0 || this.#taken + wanted > this.#total) {
       await new Promise<void>((give) => this.#waiting.push({ amount: wanted, give }))
