@@ -5,6 +5,7 @@ import { TableDirectory } from './append/table-directory.ts'
 import type { TableCatalog } from './append/tables.ts'
 import type { WriteApi } from './append/write-api.ts'
 import { Breakers } from './breakers.ts'
+import type { GroupTools, MemberResult } from './commit/group.ts'
 import { GroupCommit } from './commit/group-commit.ts'
 import { LastTries } from './commit/last-tries.ts'
 import { Ledger } from './commit/ledger.ts'
@@ -13,12 +14,44 @@ import { ObjectLog } from './commit/object-log.ts'
 import { RetryingStore } from './commit/retrying-store.ts'
 import { answerSeconds } from './config/answer-time.ts'
 import type { Bridge } from './config/schema.ts'
-import type { LoadTools, Sizes } from './load.ts'
 import type { Clock } from './model/clock.ts'
+import type { LineCounts } from './model/outcome.ts'
 import type { RetryPolicy } from './model/retry.ts'
 import { Semaphore } from './model/semaphore.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
 import { LearnedSchemas } from './split/tables/learned-columns.ts'
+
+/** Everything the loader works with: one of each a process. */
+export interface LoadTools extends GroupTools {
+  readonly bridge: Bridge
+  readonly objects: ObjectStore
+  readonly groups: GroupCommit
+  readonly breakers: Breakers
+  readonly lastTries: LastTries
+  readonly revision: string
+  readonly hashKey: string | undefined
+  readonly learnedSchemas: LearnedSchemas
+  readonly sizes: Sizes
+  /** Objects being read. */
+  readonly reading: Semaphore
+  /** Of those, the ones too large to be held. */
+  readonly readingLarge: Semaphore
+  /** Bytes of rows that wait for their group. */
+  readonly held: Semaphore
+  /** Objects this process is at work on, by their name in the ledger. */
+  readonly inFlight: Map<string, { readonly generation: string; readonly result: Promise<LoadResult> }>
+}
+
+/** Bytes of encoded rows. */
+export interface Sizes {
+  /** An object's rows are held whole up to so many; a larger one's are appended as they are read. */
+  readonly heldBytes: number
+  /** Rows of a large object are appended in pieces of about so many. */
+  readonly pieceBytes: number
+}
+
+/** What came of loading an object, and its lines when this process read them all. */
+export type LoadResult = MemberResult & { readonly counts?: LineCounts }
 
 /** What the loader is built on: the services and the settings. */
 export interface LoaderParts {

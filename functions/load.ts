@@ -9,70 +9,22 @@
  * again, and once more before an object is set aside, whatever reading it came to.
  */
 
-import type { Breakers } from './breakers.ts'
-import { type GroupTools, type MemberResult, resolveTaken } from './commit/group.ts'
-import type { GroupCommit } from './commit/group-commit.ts'
-import { LargeLoad } from './commit/large-load.ts'
-import type { LastTries, LastTry, Reason } from './commit/last-tries.ts'
+import { resolveTaken } from './commit/group.ts'
+import type { LastTry, Reason } from './commit/last-tries.ts'
 import { objectHash } from './commit/ledger.ts'
 import { type Finished, objectRecord } from './commit/record.ts'
-import type { Bridge, Source } from './config/schema.ts'
+import type { Source } from './config/schema.ts'
 import { type Notification, readNotification } from './finalize/notification.ts'
 import { route } from './finalize/route.ts'
+import { type Delivery, loadObject } from './load-object.ts'
+import type { LoadResult, LoadTools } from './load-tools.ts'
 import { Failure, isDenied, messageOf } from './model/failure.ts'
-import type { LandedObject } from './model/object.ts'
-import type { IgnoredReason, LineCounts, Outcome } from './model/outcome.ts'
-import type { Semaphore } from './model/semaphore.ts'
-import { type OpenObject, openObject } from './parse/open-object.ts'
-import type { ObjectStore } from './parse/reading/object-store.ts'
-import { type ObjectCounts, ObjectRows } from './split/object-rows.ts'
-import type { LearnedSchemas } from './split/tables/learned-columns.ts'
-import { logSource } from './split/tables/log-source.ts'
-
-/** Everything the loader works with: one of each a process. */
-export interface LoadTools extends GroupTools {
-  readonly bridge: Bridge
-  readonly objects: ObjectStore
-  readonly groups: GroupCommit
-  readonly breakers: Breakers
-  readonly lastTries: LastTries
-  readonly revision: string
-  readonly hashKey: string | undefined
-  readonly learnedSchemas: LearnedSchemas
-  readonly sizes: Sizes
-  /** Objects being read. */
-  readonly reading: Semaphore
-  /** Of those, the ones too large to be held. */
-  readonly readingLarge: Semaphore
-  /** Bytes of rows that wait for their group. */
-  readonly held: Semaphore
-  /** Objects this process is at work on, by their name in the ledger. */
-  readonly inFlight: Map<string, { readonly generation: string; readonly result: Promise<LoadResult> }>
-}
-
-/** Bytes of encoded rows. */
-export interface Sizes {
-  /** An object's rows are held whole up to so many; a larger one's are appended as they are read. */
-  readonly heldBytes: number
-  /** Rows of a large object are appended in pieces of about so many. */
-  readonly pieceBytes: number
-}
-
-/** What came of loading an object, and its lines when this process read them all. */
-export type LoadResult = MemberResult & { readonly counts?: LineCounts }
+import type { IgnoredReason, Outcome } from './model/outcome.ts'
 
 /** What became of a message. */
 export interface Loaded {
   readonly outcome: Outcome
   readonly notification: Notification
-}
-
-/** One delivery of an object to the loader. */
-interface Delivery {
-  readonly notification: Notification
-  readonly object: LandedObject
-  readonly source: Source
-  readonly startedAt: number
 }
 
 export async function load(event: unknown, tools: LoadTools): Promise<Loaded> {
@@ -164,88 +116,8 @@ async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResul
   return result
 }
 
-async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
-  tools.breakers.check()
-  const standing = await tools.ledger.look(hash)
-  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)
-  const { setAside } = standing
-  const { object } = delivery
-  const forgettable = pastLedger(object, tools)
-  if (forgettable) throw forgettable
-  const taken = [await tools.reading.acquire(1)]
-  let open: OpenObject | undefined
-  let large: LargeLoad | undefined
-  try {
-    const { bridge, clock, hashKey, learnedSchemas } = tools
-    open = await openObject(tools.objects.read(object), object.source.key, delivery.source.format)
-    const source = logSource(delivery.source, open.format)
-    const rows = new ObjectRows(bridge, source, object.source, clock.now(), hashKey, learnedSchemas)
-    for await (const block of open.blocks) {
-      rows.add(block)
-      if (rows.bytes <= (large ? tools.sizes.pieceBytes : tools.sizes.heldBytes)) continue
-      if (!large) {
-        taken.push(await tools.readingLarge.acquire(1))
-        const begun = await LargeLoad.begin(hash, setAside, tools)
-        if (!(begun instanceof LargeLoad)) return begun
-        large = begun
-      }
-      await large.append(rows.take())
-    }
-    const read = rows.finish()
-    const record = committedRecord({ ...delivery, source }, { ...read, bytesRead: open.bytesRead() }, tools)
-    if (large) {
-      await large.append(rows.take())
-      await large.commit(record)
-      return { kind: 'committed', counts: read.counts }
-    }
-    taken.push(await tools.held.acquire(rows.bytes))
-    // The next object may be read while this one's rows wait for their group.
-    await open.close()
-    open = undefined
-    taken.shift()?.()
-    const result = await tools.groups.submit({ hash, setAside, bytes: rows.bytes, rows: rows.take(), record })
-    return { ...result, counts: read.counts }
-  } catch (error) {
-    await large?.abandon()
-    throw error
-  } finally {
-    await open?.close()
-    for (const giveBack of taken) giveBack()
-  }
-}
-
-const day = 86_400_000
-
-/**
- * Why an object is too old to be loaded: what was uploaded so long ago may have been loaded, and forgotten since. A day
- * is left for whatever clocks disagree on. Undefined when the ledger remembers for certain.
- */
-function pastLedger(
-  { source: { uploadedAt } }: LandedObject,
-  { bridge, clock }: LoadTools,
-): Failure | undefined {
-  const { ledgerDays } = bridge.google
-  if (ledgerDays === undefined) return undefined
-  if (uploadedAt !== undefined && clock.now() - uploadedAt < (ledgerDays - 1) * day) return undefined
-  const when =
-    uploadedAt === undefined ? 'at a time its copy does not tell' : new Date(uploadedAt).toISOString()
-  const what = `uploaded ${when}, and the ledger remembers ${ledgerDays} days: it may have been loaded before`
-  const fix = 'leave out google.ledgerDays, or raise it, if it was not'
-  return new Failure('object', 'finalize', 'past_ledger', `${what}; ${fix}`)
-}
-
 function failed(error: unknown): { readonly kind: 'failed'; readonly error: unknown } {
   return { kind: 'failed', error }
-}
-
-function committedRecord(
-  delivery: Delivery,
-  read: ObjectCounts & { readonly bytesRead: number },
-  tools: LoadTools,
-) {
-  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape, bytesRead } = read
-  const outcome: Outcome = { kind: 'committed', counts }
-  return recordOf({ ...delivery, outcome, apps, filteredBy, shape, bytesRead }, tools)
 }
 
 function recordOf(about: Omit<Finished, 'finishedAt' | 'revision'>, { clock, revision }: LoadTools) {

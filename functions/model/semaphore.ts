@@ -8,6 +8,16 @@ export class Semaphore {
     this.#total = total
   }
 
+  /** Does the work with an amount in hand, and gives it back whatever comes of the work. */
+  async holding<T>(amount: number, work: () => Promise<T>): Promise<T> {
+    const release = await this.acquire(amount)
+    try {
+      return await work()
+    } finally {
+      release()
+    }
+  }
+
   /** Waits for an amount, cut to the total so that it can be had at all. Gives the function that returns it. */
   async acquire(amount: number): Promise<() => void> {
     const wanted = Math.min(amount, this.#total)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
-import type { LoadTools } from '../../functions/load.ts'
 import { load } from '../../functions/load.ts'
+import type { LoadTools } from '../../functions/load-tools.ts'
 import { loadTools } from '../../functions/load-tools.ts'
 import { answers } from '../../functions/model/outcome.ts'
 import { seededRandom } from '../random.ts'

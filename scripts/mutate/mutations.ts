@@ -95,9 +95,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'the ledger is not asked before an object is read',
-    file: 'functions/load.ts',
-    from: "  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)\n  const { setAside } = standing\n",
-    to: "  const setAside = standing.kind === 'free' ? standing.setAside : undefined\n",
+    file: 'functions/load-object.ts',
+    from: "  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)\n",
+    to: '',
   },
   {
     name: 'the ledger is not asked before an object is set aside',
