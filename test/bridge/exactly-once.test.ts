@@ -45,6 +45,7 @@ test('killed at any moment, under duplicates and lost replies, it loads every li
   const [kills, perKill] = [5, 60]
   const objects = traffic(seed, perKill * kills)
   const local = await bridgeUnderFaults(faults(seed))
+  let killed: number | undefined
   for (let kill = 0; kill < kills; kill++) {
     const before = local.bridge.bigquery.rowsAppended()
     const uploads = objects.slice(perKill * kill, perKill * (kill + 1))
@@ -53,6 +54,9 @@ test('killed at any moment, under duplicates and lost replies, it loads every li
     const rows = before + Math.floor(random() * 500)
     await vi.waitUntil(() => local.bridge.bigquery.rowsAppended() >= rows, { timeout: 60_000, interval: 1 })
     await wait(random() * 100)
+    // One that was killed is gone for some tenths of a second: there must be one to kill.
+    await vi.waitUntil(() => local.bridge.function.pid !== killed, { timeout: 60_000, interval: 1 })
+    killed = local.bridge.function.pid
     await local.bridge.function.kill()
   }
   await allAcknowledged(local, objects.length)
