@@ -51,11 +51,6 @@ export class GroupWriter {
     return this.#failures.get(this.keyOf(table))
   }
 
-  /** Whether appending failed anywhere. */
-  get failed(): boolean {
-    return this.#failures.size > 0
-  }
-
   /** Whether the group is sealed and its streams are given back. */
   get released(): boolean {
     return this.#released

@@ -12,7 +12,7 @@ export interface RetryPolicy {
 export class Retries {
   readonly #policy: RetryPolicy
   readonly #clock: Clock
-  #startedAt: number
+  readonly #startedAt: number
   #count = 0
 
   constructor(policy: RetryPolicy, clock: Clock) {
@@ -29,11 +29,5 @@ export class Retries {
     this.#count += 1
     await this.#clock.sleep(delay)
     return true
-  }
-
-  /** Begins counting anew: something worked in between. */
-  reset(): void {
-    this.#startedAt = this.#clock.now()
-    this.#count = 0
   }
 }

@@ -39,8 +39,12 @@ function checkLines(copiesOf: ReadonlyMap<SimulatedObject, readonly Copy[]>, ser
   const rejects = new Map(servers.write.seen.rejects)
   const result = { lost: 0, duplicated: 0, missed: 0, pastSaving: 0, faults: [] as string[] }
   const unflushed = servers.write.streams.endedTokens('unflushed')
-  let isSealed = false
-  const expectOnce = (tokens: readonly string[], counts: Map<string, number>, where: string) => {
+  const expectOnce = (
+    tokens: readonly string[],
+    counts: Map<string, number>,
+    where: string,
+    isSealed: boolean,
+  ) => {
     for (const token of tokens) {
       const count = counts.get(token) ?? 0
       counts.delete(token)
@@ -56,11 +60,11 @@ function checkLines(copiesOf: ReadonlyMap<SimulatedObject, readonly Copy[]>, ser
   }
   for (const [object, copies] of copiesOf) {
     if (object.fate !== 'loads') continue
-    isSealed = sealedAt(object, servers) !== undefined
+    const isSealed = sealedAt(object, servers) !== undefined
     if (isMissed(object, copies, servers)) result.missed += 1
     else {
-      expectOnce(object.good, rows, 'the tables')
-      expectOnce(object.bad, rejects, 'rejects')
+      expectOnce(object.good, rows, 'the tables', isSealed)
+      expectOnce(object.bad, rejects, 'rejects', isSealed)
     }
   }
   for (const token of [...rows.keys(), ...rejects.keys()])
