@@ -17,16 +17,18 @@ const checks: readonly (readonly [name: string, file: string, args: readonly str
   ['simulation', 'scripts/simulate.ts', ['--seeds', '500', '--json']],
 ]
 
-const { only } = new Command('mutate')
+const program = new Command('mutate')
   .description(
     'Breaks the load code in known ways, one at a time, in a copy of the project, and runs tests and 500 seeds of the ' +
       'simulation on each. Fails when a fault goes unnoticed that is not said to be harmless, or one is noticed that is.',
   )
   .option('--only <text>', 'only faults whose names have this in them', '')
   .parse()
-  .opts<{ only: string }>()
+const { only } = program.opts<{ only: string }>()
 
-process.exitCode = await mutate(mutations.filter(({ name }) => name.includes(only)))
+const wanted = mutations.filter(({ name }) => name.includes(only))
+if (wanted.length === 0) program.error(`error: no fault has "${only}" in its name`)
+process.exitCode = await mutate(wanted)
 
 async function mutate(wanted: readonly Mutation[]): Promise<number> {
   const copy = mkdtempSync(join(root, '.causeway-mutate-'))
