@@ -65,9 +65,9 @@ async function deliver(resource: FileMetadata, messageId: string, instance = 0) 
   const body = pushBody(bridge, resource, { messageId })
   const acknowledged = await push(bridge, loader.functions[instance]?.port ?? 0, body)
   const logged = async () => {
-    const lines = (await readFile(state.functionLog, 'utf8'))
-      .split('\n')
-      .filter((text) => text.startsWith('{'))
+    // What is behind the last line feed is a line still being written.
+    const written = (await readFile(state.functionLog, 'utf8')).split('\n').slice(0, -1)
+    const lines = written.filter((text) => text.startsWith('{'))
     return lines.map((text) => JSON.parse(text)).find((line) => line.messageId === messageId)
   }
   const jsonPayload = await vi.waitUntil(logged, { timeout: 20_000, interval: 20 })
