@@ -28,8 +28,8 @@ export class Breakers {
   }
 
   /** @throws Failure while one of them is left alone: before anything is read or written for nothing. */
-  check(): void {
-    for (const breaker of Object.values(this.#byName)) breaker.check()
+  throwIfOpen(): void {
+    for (const breaker of Object.values(this.#byName)) breaker.throwIfOpen()
   }
 
   succeeded(): void {

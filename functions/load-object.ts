@@ -28,7 +28,7 @@ export interface Delivery {
  * @param hash its name in the ledger. @throws whatever it cannot be loaded for.
  */
 export async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
-  tools.breakers.check()
+  tools.breakers.throwIfOpen()
   const standing = await tools.ledger.look(hash)
   if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)
   checkLedgerRemembers(delivery.object.source, tools.bridge, tools.clock)
@@ -75,12 +75,12 @@ async function readObject(
         if (!(begun instanceof LargeLoad)) return begun
         large = begun
       }
-      await large.append(rows.take())
+      await large.append(rows.takeTables())
     }
     const read = rows.finish()
     const record = committedRecord({ ...delivery, source }, read, open.bytesRead(), tools)
     const bytes = rows.bytes
-    const left = rows.take()
+    const left = rows.takeTables()
     if (large) {
       await large.append(left)
       await large.commit(record)

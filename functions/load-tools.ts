@@ -95,7 +95,7 @@ export function loadTools(parts: LoaderParts): LoadTools {
     tables,
     streams: new StreamPool({ api, tables, clock, retry }),
     ledger: new Ledger({ store, clock, leaseMs }),
-    log: new ObjectLog(bridge, api, catalog, clock, retry),
+    log: new ObjectLog(bridge, api, catalog, { clock, retry }),
   }
   return {
     ...group,

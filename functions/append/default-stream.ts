@@ -1,6 +1,5 @@
-import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
-import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { type RetryTools, retrying, TryAgain } from '../model/retry.ts'
 import type { RowDescriptor } from '../split/encode/descriptor.ts'
 import { ofAppend } from './answers.ts'
 import { requestsOf } from './requests.ts'
@@ -17,16 +16,14 @@ export class DefaultStream {
   readonly #api: WriteApi
   readonly #name: string
   readonly #descriptor: RowDescriptor
-  readonly #clock: Clock
-  readonly #retry: RetryPolicy
+  readonly #tools: RetryTools
   #connection: AppendConnection | undefined
 
-  constructor(api: WriteApi, table: TableId, descriptor: RowDescriptor, clock: Clock, retry: RetryPolicy) {
+  constructor(api: WriteApi, table: TableId, descriptor: RowDescriptor, tools: RetryTools) {
     this.#api = api
     this.#name = api.defaultStream(table)
     this.#descriptor = descriptor
-    this.#clock = clock
-    this.#retry = retry
+    this.#tools = tools
   }
 
   /**
@@ -42,9 +39,8 @@ export class DefaultStream {
     return 'done'
   }
 
-  async #appendRequest(rows: readonly Buffer[]): Promise<Appended> {
-    const retries = new Retries(this.#retry, this.#clock)
-    for (;;) {
+  #appendRequest(rows: readonly Buffer[]): Promise<Appended> {
+    return retrying(this.#tools, async () => {
       this.#connection ??= this.#api.open(this.#name, this.#descriptor)
       const connection = this.#connection
       const reply = await connection.append(rows, undefined)
@@ -53,17 +49,11 @@ export class DefaultStream {
       if (this.#connection === connection) this.close()
       if (verdict === 'missing' || verdict === 'schema_behind') return verdict
       const detail = reply.kind === 'appended' ? '' : `code ${reply.code}, ${reply.message}`
-      if (verdict !== 'retry')
-        throw new Failure('system', 'append', 'append_refused', `${this.#name}: ${detail}`, errorOf(reply))
-      if (!(await retries.again()))
-        throw new Failure(
-          'system',
-          'append',
-          'append_unavailable',
-          `${this.#name}: ${detail}`,
-          errorOf(reply),
-        )
-    }
+      const failed = (code: 'append_refused' | 'append_unavailable') =>
+        new Failure('system', 'append', code, `${this.#name}: ${detail}`, errorOf(reply))
+      if (verdict === 'retry') return new TryAgain(failed('append_unavailable'))
+      throw failed('append_refused')
+    })
   }
 
   close(): void {

@@ -152,7 +152,7 @@ export class GroupWriter {
     const { streams, tables } = this.#tools
     for (let table = tables.tableFor(wanted); ; ) {
       const key = tableKey(table)
-      const taking = this.#streams.get(key) ?? streams.take(table, this.#longestWaitMs)
+      const taking = this.#streams.get(key) ?? streams.acquireStream(table, this.#longestWaitMs)
       this.#streams.set(key, taking)
       const taken = await taking.catch((error: unknown) => {
         this.#streams.delete(key)

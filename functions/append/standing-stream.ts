@@ -6,9 +6,8 @@
  * is flushed. May fail with a Failure; then what this group appended is in the way of all that would follow, and the
  * stream is to be left unless it is `clean`.
  */
-import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
-import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { type RetryTools, retrying, TryAgain } from '../model/retry.ts'
 import { extendsLayout, type Table } from '../model/table.ts'
 import { rowDescriptor } from '../split/encode/descriptor.ts'
 import { ofAppend } from './answers.ts'
@@ -20,13 +19,11 @@ import { type AppendConnection, type AppendReply, errorOf, type WriteApi } from 
  */
 const inFlightLimit = 9_000_000
 
-export interface StandingStreamParts {
+export interface StandingStreamParts extends RetryTools {
   readonly api: WriteApi
   readonly name: string
   /** The table it is on, laid out as the first rows are. */
   readonly table: Table
-  readonly clock: Clock
-  readonly retry: RetryPolicy
   /** Gives the table the columns it lacks. BigQuery takes minutes to tell the write side. */
   readonly widen: (table: Table) => Promise<unknown>
 }
@@ -150,17 +147,19 @@ export class StandingStream {
 
   /** Waits until the oldest request is answered for good, sending everything unanswered again as often as it takes. */
   async #settleFirst(): Promise<void> {
-    let retries: Retries | undefined
-    for (;;) {
-      const first = this.#unanswered[0]
-      if (!first) return
+    const first = this.#unanswered[0]
+    if (!first) return
+    let tried = false
+    await retrying(this.#parts, async () => {
+      if (tried) this.#sendAgain()
+      tried = true
       const reply = await first.reply
       const verdict = ofAppend(reply)
       if (verdict === 'done') {
         this.#checkOffset(first, reply)
         this.#unanswered.shift()
         this.#inFlight -= first.bytes
-        return
+        return verdict
       }
       if (reply.kind !== 'appended' && saysNothingAppended(reply)) this.#refused = true
       if (verdict === 'refused') throw this.#failure('object', 'append_refused', first, reply)
@@ -168,12 +167,11 @@ export class StandingStream {
         this.#gone = true
         throw this.#failure('system', 'stream_gone', first, reply)
       }
+      const failure = this.#failure('system', 'append_unavailable', first, reply)
       if (verdict === 'schema_behind') await this.#parts.widen(this.#table)
-      else if (verdict !== 'retry') throw this.#failure('system', 'append_unavailable', first, reply)
-      retries ??= new Retries(this.#parts.retry, this.#parts.clock)
-      if (!(await retries.again())) throw this.#failure('system', 'append_unavailable', first, reply)
-      this.#sendAgain()
-    }
+      else if (verdict !== 'retry') throw failure
+      return new TryAgain(failure)
+    })
   }
 
   #sendAgain(): void {

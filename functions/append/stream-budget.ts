@@ -38,11 +38,11 @@ export class StreamBudget {
    * Waits until one more stream may be made. @param longestWaitMs in milliseconds.
    * @throws Failure when it would take longer: nothing is used up then.
    */
-  async take(longestWaitMs: number): Promise<void> {
-    const wait = Math.max(...this.#buckets.map((bucket) => bucket.take()))
+  async acquireStream(longestWaitMs: number): Promise<void> {
+    const wait = Math.max(...this.#buckets.map((bucket) => bucket.takeToken()))
     if (wait === 0) return
     if (wait <= longestWaitMs) return this.#clock.sleep(wait)
-    for (const bucket of this.#buckets) bucket.giveBack()
+    for (const bucket of this.#buckets) bucket.returnToken()
     const seconds = Math.ceil(wait / 1000)
     const what = `this instance has used its share of new streams: the next one can be made in ${seconds} s`
     throw new Failure('system', 'append', 'streams_exhausted', what)

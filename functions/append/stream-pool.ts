@@ -1,17 +1,14 @@
 import { CircuitBreaker } from '../model/circuit-breaker.ts'
-import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
-import type { RetryPolicy } from '../model/retry.ts'
+import type { RetryTools } from '../model/retry.ts'
 import { type Table, tableKey } from '../model/table.ts'
 import { StandingStream } from './standing-stream.ts'
 import type { Moved, TableDirectory } from './table-directory.ts'
 import type { WriteApi } from './write-api.ts'
 
-export interface StreamPoolTools {
+export interface StreamPoolTools extends RetryTools {
   readonly api: WriteApi
   readonly tables: TableDirectory
-  readonly clock: Clock
-  readonly retry: RetryPolicy
 }
 
 /** Milliseconds after which an idle connection is closed. BigQuery counts them, and ends them itself after 600 s. */
@@ -43,11 +40,11 @@ export class StreamPool {
    * @param longestWaitMs milliseconds to wait for this process's share of new streams.
    * @throws Failure when there is no stream to be had. A table that keeps failing is not asked for a while.
    */
-  async take(table: Table, longestWaitMs: number): Promise<StandingStream | Moved> {
+  async acquireStream(table: Table, longestWaitMs: number): Promise<StandingStream | Moved> {
     const stream = this.#standing(table)
     if (stream) return stream
     const breaker = this.#breakerOf(table)
-    breaker.check()
+    breaker.throwIfOpen()
     try {
       const made = await this.#make(table, longestWaitMs)
       this.#breakers.delete(tableKey(table))

@@ -1,7 +1,6 @@
-import type { Clock } from '../model/clock.ts'
 import type { Column } from '../model/column.ts'
 import { Failure, messageOf } from '../model/failure.ts'
-import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { type RetryTools, retrying, TryAgain } from '../model/retry.ts'
 import { extendsLayout, type Table, type TableCap, type TableLayout, tableKey } from '../model/table.ts'
 import type { LearnedSchemas } from '../split/tables/learned-columns.ts'
 import { ofCode } from './answers.ts'
@@ -9,11 +8,9 @@ import type { StreamBudget } from './stream-budget.ts'
 import type { TableCatalog } from './tables.ts'
 import { type WriteApi, WriteApiError } from './write-api.ts'
 
-export interface TableDirectoryTools {
+export interface TableDirectoryTools extends RetryTools {
   readonly api: WriteApi
   readonly catalog: TableCatalog
-  readonly clock: Clock
-  readonly retry: RetryPolicy
   readonly budget: StreamBudget
   readonly learnedSchemas: LearnedSchemas
 }
@@ -68,32 +65,29 @@ export class TableDirectory {
    * @param longestWaitMs milliseconds to wait for this process's share of new streams. @throws Failure
    */
   async createStream(table: Table, longestWaitMs: number): Promise<{ readonly stream: string } | Moved> {
-    const { api, budget, clock, retry } = this.#tools
+    const { api, budget } = this.#tools
     let made = false
-    if (table.cap && !(await this.#tablesOf(table, table.cap)).names.has(table.name)) {
+    const make = async (): Promise<Moved | TryAgain> => {
       const actual = await this.#makeOnce(table)
       if (actual !== table) return { moved: actual }
       made = true
+      return new TryAgain(unavailable(table, new Error('it was just made')), newTableDelayFactor)
     }
-    const retries = new Retries(retry, clock)
-    const looks = new Retries({ ...retry, firstDelayMs: retry.firstDelayMs * newTableDelayFactor }, clock)
-    if (made) await looks.again()
-    for (;;) {
-      await budget.take(longestWaitMs)
+    const listed = !table.cap || (await this.#tablesOf(table, table.cap)).names.has(table.name)
+    return retrying(this.#tools, async () => {
+      if (!listed && !made) return make()
+      await budget.acquireStream(longestWaitMs)
       try {
         return { stream: await api.createStream(table) }
       } catch (error) {
         if (!(error instanceof WriteApiError)) throw error
         const verdict = ofCode(error.code)
-        if (verdict === 'missing' && !made) {
-          const actual = await this.#makeOnce(table)
-          if (actual !== table) return { moved: actual }
-          made = true
-        }
-        const again = verdict === 'missing' ? looks.again() : verdict === 'retry' && retries.again()
-        if (!(await again)) throw unavailable(table, error)
+        if (verdict === 'missing' && !made) return make()
+        if (verdict === 'missing') return new TryAgain(unavailable(table, error), newTableDelayFactor)
+        if (verdict === 'retry') return new TryAgain(unavailable(table, error))
+        throw unavailable(table, error)
       }
-    }
+    })
   }
 
   /** Sees to it that a table has the columns learned of its rows: one call of the catalog each time they grew. */

@@ -41,7 +41,7 @@ export class ClaimKeeper {
   }
 
   /** @throws Failure when another owner has taken over: going on would be for nothing. */
-  check(): void {
+  throwIfLost(): void {
     if (this.#lost) throw new Failure('system', 'commit', 'fenced', `group ${this.#group} lost its claim`)
   }
 

@@ -7,16 +7,13 @@
  */
 import { ofCommit, ofCommitError, ofFlush, type Verdict } from '../append/answers.ts'
 import { type CommitReply, type WriteApi, WriteApiError } from '../append/write-api.ts'
-import type { Clock } from '../model/clock.ts'
 import { Failure, messageOf } from '../model/failure.ts'
 import { forEachLimited } from '../model/limited.ts'
-import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { type RetryTools, retrying, TryAgain } from '../model/retry.ts'
 import type { SealedGroup, SealedTable } from './ledger-records.ts'
 
-export interface FlushTools {
+export interface FlushTools extends RetryTools {
   readonly api: WriteApi
-  readonly clock: Clock
-  readonly retry: RetryPolicy
 }
 
 /** Tables made visible at once. */
@@ -48,16 +45,15 @@ export async function flushGroup(
 }
 
 async function flushTable(table: SealedTable, tools: FlushTools): Promise<void> {
-  let retries: Retries | undefined
-  for (;;) {
+  await retrying(tools, async () => {
     const { verdict, detail, cause } = await ('stream' in table ? flush(table, tools) : commit(table, tools))
-    if (verdict === 'done') return
+    if (verdict === 'done') return verdict
     // Only an operator can help: the object is quarantined with this as the cause.
     if (verdict === 'refused') throw new Failure('object', 'commit', 'commit_refused', detail, cause)
-    retries ??= new Retries(tools.retry, tools.clock)
-    if (verdict === 'retry' && (await retries.again())) continue
-    throw new Failure('system', 'commit', 'commit_unavailable', detail, cause)
-  }
+    const failure = new Failure('system', 'commit', 'commit_unavailable', detail, cause)
+    if (verdict === 'retry') return new TryAgain(failure)
+    throw failure
+  })
 }
 
 async function flush(table: Extract<SealedTable, { stream: string }>, { api }: FlushTools): Promise<Answer> {

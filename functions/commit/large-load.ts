@@ -45,7 +45,7 @@ export class LargeLoad {
 
   /** Appends rows. @throws Failure, also when another instance has taken the object over. */
   async append(rows: readonly TableRows[]): Promise<void> {
-    this.#keeper.check()
+    this.#keeper.throwIfLost()
     await this.#writer.append(rows)
   }
 

@@ -2,10 +2,9 @@ import { type Appended, DefaultStream } from '../append/default-stream.ts'
 import type { TableCatalog } from '../append/tables.ts'
 import type { WriteApi } from '../append/write-api.ts'
 import type { Bridge } from '../config/schema.ts'
-import type { Clock } from '../model/clock.ts'
 import type { Row } from '../model/column.ts'
 import { Failure } from '../model/failure.ts'
-import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { type RetryTools, retrying, TryAgain } from '../model/retry.ts'
 import { rowDescriptor } from '../split/encode/descriptor.ts'
 import { encodeRow } from '../split/encode/encode-row.ts'
 import { ProtoWriter } from '../split/encode/proto-writer.ts'
@@ -16,23 +15,15 @@ export class ObjectLog {
   readonly #table
   readonly #stream: DefaultStream
   readonly #catalog: TableCatalog
-  readonly #clock: Clock
-  readonly #retry: RetryPolicy
+  readonly #tools: RetryTools
   readonly #writer = new ProtoWriter()
   #mending: Promise<unknown> | undefined
 
-  constructor(bridge: Bridge, api: WriteApi, catalog: TableCatalog, clock: Clock, retry: RetryPolicy) {
+  constructor(bridge: Bridge, api: WriteApi, catalog: TableCatalog, tools: RetryTools) {
     this.#table = objectLogTable(bridge)
     this.#catalog = catalog
-    this.#clock = clock
-    this.#retry = retry
-    this.#stream = new DefaultStream(
-      api,
-      this.#table,
-      rowDescriptor(this.#table.layout.columns),
-      clock,
-      retry,
-    )
+    this.#tools = tools
+    this.#stream = new DefaultStream(api, this.#table, rowDescriptor(this.#table.layout.columns), tools)
   }
 
   /**
@@ -41,18 +32,17 @@ export class ObjectLog {
    */
   async write(records: readonly Row[]): Promise<void> {
     const rows = records.map((record) => encodeRow(this.#writer, this.#table.layout.columns, record))
-    let retries: Retries | undefined
-    for (;;) {
+    await retrying(this.#tools, async () => {
       const appended = await this.#stream.append(rows)
-      if (appended === 'done') return
+      if (appended === 'done') return appended
       await this.#mendOnce(appended)
       // The write side knows of a table, or a column, some time after it was made.
-      retries ??= new Retries(this.#retry, this.#clock)
-      if (await retries.again()) continue
       const what =
         appended === 'missing' ? 'was made and is still not found' : 'has new columns and still lacks them'
-      throw new Failure('system', 'commit', 'table_unavailable', `table ${this.#table.name} ${what}`)
-    }
+      return new TryAgain(
+        new Failure('system', 'commit', 'table_unavailable', `table ${this.#table.name} ${what}`),
+      )
+    })
   }
 
   /** Records that need the same table or columns at the same moment wait for one call. */

@@ -1,12 +1,9 @@
-import type { Clock } from '../model/clock.ts'
 import { Failure, messageOf } from '../model/failure.ts'
-import { Retries, type RetryPolicy } from '../model/retry.ts'
+import { type RetryTools, retrying, TryAgain } from '../model/retry.ts'
 import { type LedgerStore, LedgerStoreError, type Stored } from './ledger-store.ts'
 
-export interface RetryingStoreTools {
+export interface RetryingStoreTools extends RetryTools {
   readonly store: LedgerStore
-  readonly clock: Clock
-  readonly retry: RetryPolicy
 }
 
 /**
@@ -33,18 +30,17 @@ export class RetryingStore implements LedgerStore {
     return this.#trying(name, (store) => store.read(name))
   }
 
-  async #trying<T>(name: string, call: (store: LedgerStore) => Promise<T>): Promise<T> {
-    const { store, clock, retry } = this.#tools
-    const retries = new Retries(retry, clock)
-    for (;;) {
+  #trying<T>(name: string, call: (store: LedgerStore) => Promise<T>): Promise<T> {
+    return retrying(this.#tools, async () => {
       try {
-        return await call(store)
+        return await call(this.#tools.store)
       } catch (error) {
         if (!(error instanceof LedgerStoreError)) throw error
-        if (error.retryable && (await retries.again())) continue
         const what = `ledger ${name}: ${messageOf(error)}`
-        throw new Failure('system', 'commit', 'ledger_unavailable', what, error)
+        const failure = new Failure('system', 'commit', 'ledger_unavailable', what, error)
+        if (error.retryable) return new TryAgain(failure)
+        throw failure
       }
-    }
+    })
   }
 }

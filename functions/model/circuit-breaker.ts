@@ -22,7 +22,7 @@ export class CircuitBreaker {
   }
 
   /** @throws Failure while the dependency is left alone. */
-  check(): void {
+  throwIfOpen(): void {
     if (this.#failures < threshold) return
     if (this.#clock.now() >= this.#openUntil) {
       // This one tries; the others wait for what comes of it.

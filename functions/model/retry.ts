@@ -4,30 +4,44 @@ import type { Clock } from './clock.ts'
 export interface RetryPolicy {
   readonly firstDelayMs: number
   readonly longestDelayMs: number
-  /** From the first try; no new try begins later. */
+  /** From the beginning of the first try; no new try begins later. */
   readonly deadlineMs: number
 }
 
-/** Tries of one thing: waits longer each time, with jitter, until the deadline. */
-export class Retries {
-  readonly #policy: RetryPolicy
-  readonly #clock: Clock
-  readonly #startedAt: number
-  #count = 0
+/** What retries need. */
+export interface RetryTools {
+  readonly clock: Clock
+  readonly retry: RetryPolicy
+}
 
-  constructor(policy: RetryPolicy, clock: Clock) {
-    this.#policy = policy
-    this.#clock = clock
-    this.#startedAt = clock.now()
+/** A try that failed, where another may succeed. */
+export class TryAgain {
+  /** What to throw when there is no time for another try. */
+  readonly failure: unknown
+  /** How many times longer than usual to wait before it. */
+  readonly delayFactor: number
+
+  constructor(failure: unknown, delayFactor = 1) {
+    this.failure = failure
+    this.delayFactor = delayFactor
   }
+}
 
-  /** Waits for the next try; false when the deadline does not leave room for one. */
-  async again(): Promise<boolean> {
-    const ceiling = Math.min(this.#policy.longestDelayMs, this.#policy.firstDelayMs * 2 ** this.#count)
-    const delay = ceiling * (0.5 + this.#clock.random() / 2)
-    if (this.#clock.now() + delay - this.#startedAt > this.#policy.deadlineMs) return false
-    this.#count += 1
-    await this.#clock.sleep(delay)
-    return true
+/**
+ * Tries until a result is there: waits longer each time, with jitter.
+ * @throws whatever a try throws, at once; the failure of the last try when the deadline leaves no room for another.
+ */
+export async function retrying<T>(
+  { retry, clock }: RetryTools,
+  attempt: () => Promise<T | TryAgain>,
+): Promise<T> {
+  const startedAt = clock.now()
+  for (let tries = 0; ; tries += 1) {
+    const result = await attempt()
+    if (!(result instanceof TryAgain)) return result
+    const ceiling = Math.min(retry.longestDelayMs, retry.firstDelayMs * result.delayFactor * 2 ** tries)
+    const delay = ceiling * (0.5 + clock.random() / 2)
+    if (clock.now() + delay - startedAt > retry.deadlineMs) throw result.failure
+    await clock.sleep(delay)
   }
 }

@@ -22,7 +22,7 @@ export class TokenBucket {
   }
 
   /** Takes a token. Gives the milliseconds after which it may be used. */
-  take(): number {
+  takeToken(): number {
     const now = this.#clock.now()
     this.#tokens = Math.min(this.#capacity, this.#tokens + (now - this.#filledAt) * this.#perMilli)
     this.#filledAt = now
@@ -32,7 +32,7 @@ export class TokenBucket {
   }
 
   /** Gives a token back that was not used. */
-  giveBack(): void {
+  returnToken(): void {
     this.#tokens = Math.min(this.#capacity, this.#tokens + 1)
   }
 }

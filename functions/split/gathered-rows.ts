@@ -36,7 +36,7 @@ export class GatheredRows {
     this.#layout = layout
   }
 
-  /** Bytes of the rows gathered since the last `take`. */
+  /** Bytes of the rows gathered since the last `takeTables`. */
   get bytes(): number {
     return this.#bytes
   }
@@ -63,7 +63,7 @@ export class GatheredRows {
   }
 
   /** The rows gathered since the last call, by table; forgets them. */
-  take(): TableRows[] {
+  takeTables(): TableRows[] {
     const taken = [...this.#byTable.values()]
       .filter(({ rows }) => rows.length > 0)
       .map(({ table, layout, rows, bytes }) => ({ table: { ...table, layout: layout() }, rows, bytes }))

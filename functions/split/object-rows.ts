@@ -99,15 +99,15 @@ export class ObjectRows {
     this.#gathered = new GatheredRows(bridge, source, () => learned?.layout ?? layout)
   }
 
-  /** Bytes of the rows gathered since the last `take`. */
+  /** Bytes of the rows gathered since the last `takeTables`. */
   get bytes(): number {
     return this.#gathered.bytes
   }
 
   /** The rows gathered since the last call, by table; forgets them. */
-  take(): TableRows[] {
+  takeTables(): TableRows[] {
     this.#settle()
-    return this.#gathered.take()
+    return this.#gathered.takeTables()
   }
 
   /** What became of all lines, once they are added. Rows that nobody took can still be taken. */
@@ -196,7 +196,7 @@ export class ObjectRows {
     const result = this.#parse(bytes, start, end, this.#row)
     if (result.kind !== 'row') return result
     if (this.#sample?.(this.#line) === false) return skipped('sample')
-    const app = this.#apps.find(this.#row.reportedApp)
+    const app = this.#apps.nameOf(this.#row.reportedApp)
     const row = this.#row.finish(app, this.#line)
     if (row.length > maxRowBytes) return tooLarge(row)
     this.#gathered.add(app, row)

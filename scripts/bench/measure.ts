@@ -77,10 +77,10 @@ async function loadFile(format: FormatName, file: Buffer): Promise<{ rows: numbe
   for await (const block of blocks) {
     rows.add(block)
     if (rows.bytes < pieceBytes) continue
-    rows.take()
+    rows.takeTables()
     peakBytes = Math.max(peakBytes, held() - before)
   }
-  rows.take()
+  rows.takeTables()
   return { rows: rows.finish().counts.written, peakBytes }
 }
 

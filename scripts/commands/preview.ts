@@ -103,7 +103,7 @@ async function readFile(
   const rows = new ObjectRows(context.bridge, source, object, Date.now(), hashKey)
   const rejects = rejectTable(context.bridge)
   const showTaken = async () => {
-    for (const gathered of rows.take()) await show(gathered, gathered.table.name === rejects.name)
+    for (const gathered of rows.takeTables()) await show(gathered, gathered.table.name === rejects.name)
   }
   for await (const block of file.blocks) {
     rows.add(block)

@@ -33,7 +33,7 @@ test('no hour, wherever it begins, sees more streams than the share; nor do thir
         const taken: number[] = []
         for (const pause of pauses) {
           clock.time += pause
-          await budget.take(forever)
+          await budget.acquireStream(forever)
           taken.push(clock.time)
         }
         // Of a share that is less than one, one is to be had.
@@ -49,9 +49,9 @@ test('no hour, wherever it begins, sees more streams than the share; nor do thir
 test('thirty seconds of calls are to be had at once, then so many a second', async () => {
   const clock = instantClock()
   const budget = new StreamBudget(1 / 10, clock)
-  for (let n = 0; n < 120; n++) await budget.take(forever)
+  for (let n = 0; n < 120; n++) await budget.acquireStream(forever)
   expect(clock.time).toBe(0)
-  for (let n = 0; n < 20; n++) await budget.take(forever)
+  for (let n = 0; n < 20; n++) await budget.acquireStream(forever)
   expect(clock.time).toBe(5_000)
 })
 
@@ -59,11 +59,11 @@ test('takers at the same moment have a place each, and who would wait too long i
   let now = 0
   const clock = { ...instantClock(), now: () => now, sleep: async () => undefined }
   const budget = new StreamBudget(1 / 10, clock)
-  const results = await Promise.allSettled(Array.from({ length: 140 }, () => budget.take(2_000)))
+  const results = await Promise.allSettled(Array.from({ length: 140 }, () => budget.acquireStream(2_000)))
   // A hundred and twenty at once, eight more within two seconds.
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(128)
   expect(results[139]).toMatchObject({ reason: { code: 'streams_exhausted', kind: 'system' } })
   // What was not to be had is not used up.
   now += 250
-  await expect(budget.take(2_000)).resolves.toBeUndefined()
+  await expect(budget.acquireStream(2_000)).resolves.toBeUndefined()
 })

@@ -92,7 +92,7 @@ test('a connection that was idle too long is opened again', async () => {
   const { api, catalog, messages, bigquery, standing, flush } = await startOn({ write: { idleMillis: 100 } })
   await catalog.create(contractTable)
   const stream = await standing()
-  const always = new DefaultStream(api, contractTable, descriptor, clock, retry)
+  const always = new DefaultStream(api, contractTable, descriptor, { clock, retry })
   const connections = () => bigquery.calls()['AppendRows.connect'] ?? 0
   for (const round of ['1', '2']) {
     await always.append([row(`default ${round}`)])
@@ -144,7 +144,7 @@ test('behind a row that was refused nothing can be told: such a stream is not cl
 test('records of any number and size go to the default stream, in requests it takes', async () => {
   const { api, catalog, messages, bigquery } = await startOn({})
   await catalog.create(contractTable)
-  const always = new DefaultStream(api, contractTable, descriptor, clock, retry)
+  const always = new DefaultStream(api, contractTable, descriptor, { clock, retry })
   const sent = Array.from({ length: 30 }, (_, n) => `${String(n).padStart(2, '0')} ${'x'.repeat(1_000_000)}`)
   expect(await always.append(sent.map(row))).toBe('done')
   always.close()

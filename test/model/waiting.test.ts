@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CircuitBreaker } from '../../functions/model/circuit-breaker.ts'
 import { withDeadline } from '../../functions/model/deadline.ts'
 import { forEachLimited } from '../../functions/model/limited.ts'
-import { Retries } from '../../functions/model/retry.ts'
+import { retrying, TryAgain } from '../../functions/model/retry.ts'
 import { Semaphore } from '../../functions/model/semaphore.ts'
 
 function fakeClock(random = 0.999) {
@@ -19,21 +19,49 @@ function fakeClock(random = 0.999) {
   return clock
 }
 
-describe('retries', () => {
-  const policy = { firstDelayMs: 100, longestDelayMs: 1_000, deadlineMs: 5_000 }
+describe('retrying', () => {
+  const retry = { firstDelayMs: 100, longestDelayMs: 1_000, deadlineMs: 5_000 }
+  const never = async () => new TryAgain(new Error('not yet'))
 
-  test('wait longer each time, then no longer than the longest, and end at the deadline', async () => {
+  test('waits longer each time, then no longer than the longest, and ends at the deadline', async () => {
     const clock = fakeClock()
-    const retries = new Retries(policy, clock)
-    while (await retries.again());
+    await expect(retrying({ retry, clock }, never)).rejects.toThrow('not yet')
     expect(clock.slept).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000])
-    expect(clock.time).toBeLessThanOrEqual(policy.deadlineMs)
+    expect(clock.time).toBeLessThanOrEqual(retry.deadlineMs)
+  })
+
+  test('counts the time that tries take, the first too', async () => {
+    const clock = fakeClock()
+    const slow = async () => {
+      clock.time += 4_950
+      return never()
+    }
+    await expect(retrying({ retry, clock }, slow)).rejects.toThrow('not yet')
+    expect(clock.slept).toEqual([])
   })
 
   test('chance takes up to half off each wait', async () => {
     const clock = fakeClock(0)
-    await new Retries(policy, clock).again()
+    const answers = [new TryAgain('not yet'), 'there']
+    expect(await retrying({ retry, clock }, async () => answers.shift())).toBe('there')
     expect(clock.slept).toEqual([50])
+  })
+
+  test('waits as many times longer as a try asks for', async () => {
+    const clock = fakeClock()
+    const answers = [new TryAgain('not yet', 5), 'there']
+    await retrying({ retry, clock }, async () => answers.shift())
+    expect(clock.slept).toEqual([500])
+  })
+
+  test('what a try throws is thrown at once', async () => {
+    const clock = fakeClock()
+    await expect(
+      retrying({ retry, clock }, async () => {
+        throw new Error('for good')
+      }),
+    ).rejects.toThrow('for good')
+    expect(clock.slept).toEqual([])
   })
 })
 
@@ -63,16 +91,16 @@ describe('a circuit breaker', () => {
     const clock = fakeClock()
     const breaker = new CircuitBreaker('the store', clock)
     for (let n = 0; n < 5; n++) {
-      breaker.check()
+      breaker.throwIfOpen()
       breaker.failed()
     }
-    expect(() => breaker.check()).toThrow('the store failed 5 times in a row: left alone for 30 s')
+    expect(() => breaker.throwIfOpen()).toThrow('the store failed 5 times in a row: left alone for 30 s')
     clock.time += 30_000
-    breaker.check()
-    expect(() => breaker.check()).toThrow('left alone')
+    breaker.throwIfOpen()
+    expect(() => breaker.throwIfOpen()).toThrow('left alone')
     breaker.succeeded()
-    breaker.check()
-    breaker.check()
+    breaker.throwIfOpen()
+    breaker.throwIfOpen()
   })
 })
 

@@ -71,7 +71,7 @@ export async function readObject(
   for await (const block of blocks) object.add(block)
   const tables = Object.fromEntries(
     object
-      .take()
+      .takeTables()
       .map(({ table, rows }) => [`${table.dataset}.${table.name}`, decodeRows(table.layout.columns, rows)]),
   )
   const rejects = tables['causeway.rejects'] ?? []

@@ -29,7 +29,7 @@ export async function readCounted(
   const { blocks } = await openObject(Readable.from([content]), 'logs/one.log', format)
   for await (const block of blocks) object.add(block)
   const outcomes = object
-    .take()
+    .takeTables()
     .flatMap(({ table, rows }) => rows.map(rowDecoder(table.layout.columns)))
     .map((row) => ('error_class' in row ? reject(row) : without(row, constant)))
     .toSorted((a, b) => Number(a['source_line']) - Number(b['source_line']))

@@ -153,9 +153,9 @@ function columnName(name: string): string {
 
 /** The event_time is the finest there is. Without a header a line is detected by its time. */
 function writeTime(row: RowWriter, line: NamedFields, bytes: Buffer, headed: boolean): Reject | undefined {
-  const epoch = line.find('timestamp_ms', bytes) ?? line.find('timestamp', bytes)
+  const epoch = line.rangeOf('timestamp_ms', bytes) ?? line.rangeOf('timestamp', bytes)
   const precise = epoch && readTime(bytes.toString('latin1', epoch.start, epoch.end))
-  const [date, time] = [line.find('date', bytes), line.find('time', bytes)]
+  const [date, time] = [line.rangeOf('date', bytes), line.rangeOf('time', bytes)]
   if (!headed && !(date && time)) return reject('malformed', 'no date and time: another format?')
   if (precise !== undefined) row.eventTime(precise)
   else if (date && time) {

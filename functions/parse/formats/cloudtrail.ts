@@ -77,8 +77,8 @@ function parserFor(appFields: readonly string[]): LineParser {
     if (!document.scan(bytes, start, end)) return notJson
     if (isDigest(document)) return skipped('digest')
     writer.begin()
-    const inner = document.find(detailName)
-    if (inner < 0 || !document.isObject(inner) || document.find(detailType) < 0) {
+    const inner = document.indexOf(detailName)
+    if (inner < 0 || !document.isObject(inner) || document.indexOf(detailType) < 0) {
       writer.add(document, row)
       return writer.finish([document], row)
     }
@@ -92,5 +92,5 @@ function parserFor(appFields: readonly string[]): LineParser {
 
 /** The hourly list of delivered files and their hashes. It lies beside them and has no events. */
 function isDigest(document: JsonMembers): boolean {
-  return digestNames.every((name) => document.find(name) >= 0)
+  return digestNames.every((name) => document.indexOf(name) >= 0)
 }

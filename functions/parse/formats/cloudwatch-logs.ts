@@ -63,7 +63,7 @@ function parserFor(appFields: readonly string[]): LineParser {
   const record = new JsonMembers()
   return (bytes, start, end, row) => {
     if (!record.scan(bytes, start, end)) return notJson
-    const events = record.find(logEvents)
+    const events = record.indexOf(logEvents)
     // Members behind the events, such as policyLevel, come too late for their rows.
     if (events === 0 && record.count > 1) return checkEnvelope(envelope)
     if (events >= 0) {
@@ -73,7 +73,7 @@ function parserFor(appFields: readonly string[]): LineParser {
     if (textOf(envelope, messageType) === controlMessage) return skipped('control_message')
     writer.begin()
     envelope.taken.fill(0)
-    for (const name of [logEvents, messageType]) envelope.take(name)
+    for (const name of [logEvents, messageType]) envelope.markTaken(name)
     writer.add(envelope, row)
     writer.add(record, row)
     const result = writer.finish([envelope, record], row)
@@ -93,13 +93,13 @@ function appInside(text: string | undefined, paths: readonly string[]): string |
 function checkEnvelope(envelope: JsonMembers): ParseResult {
   const isControl = textOf(envelope, messageType) === controlMessage
   const isWhole = isControl || (textOf(envelope, logGroup) && textOf(envelope, logStream))
-  const events = envelope.find(logEvents)
+  const events = envelope.indexOf(logEvents)
   if (isWhole && envelope.isList(events) && envelope.written(events).slice(1, -1).trim() === '')
     return skipped(isControl ? 'control_message' : 'envelope')
   return reject('malformed', 'the message does not name its log group and stream before its log events')
 }
 
 function textOf(members: JsonMembers, name: Buffer): string | undefined {
-  const index = members.find(name)
+  const index = members.indexOf(name)
   return index >= 0 && members.isText(index) ? members.text(index) : undefined
 }

@@ -98,7 +98,7 @@ const openObject = 0x7b
 
 /** Scans the object a service wrote as JSON into FireLens's `log`; the member, or -1 if there is none. */
 function scanLog(line: JsonMembers, inner: JsonMembers): number {
-  const log = line.find(logName)
+  const log = line.indexOf(logName)
   if (log < 0 || !line.isText(log) || line.bytes[line.start(log) + 1] !== openObject) return -1
   const { bytes, start, end } = line.textBytes(log)
   return inner.scan(bytes, start, end) ? log : -1
@@ -110,7 +110,7 @@ function appOf(
   line: JsonMembers,
 ): string | undefined {
   for (const path of paths) {
-    const app = (inner && path.read(inner)) ?? path.read(line)
+    const app = (inner && path.textAt(inner)) ?? path.textAt(line)
     if (app !== undefined) return app
   }
   return undefined

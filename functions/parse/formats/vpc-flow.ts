@@ -139,7 +139,7 @@ function parserFor(appFields: readonly string[], options: ParserOptions = {}): L
     if (unlike) return unlike
     if (line.named === 0)
       line.name(isTransitGateway(bytes, start) ? defaultTransitGatewayFields : defaultFields)
-    if (!named && !line.find('version', bytes))
+    if (!named && !line.rangeOf('version', bytes))
       return reject('malformed', 'no version in front: another format?')
     if (line.count < line.named) {
       const reason = `${line.count} fields where ${line.named} are named: cut off, or no header and a custom format?`

@@ -154,7 +154,7 @@ export class JsonMembers {
   }
 
   /** The last member of that name; -1 when there is none. Members are few: looking at each costs little. */
-  find(name: Buffer): number {
+  indexOf(name: Buffer): number {
     for (let index = this.count - 1; index >= 0; index--) {
       const start = this.#nameStarts[index] as number
       if (this.#nameFlags[index] !== 0) {
@@ -166,8 +166,8 @@ export class JsonMembers {
   }
 
   /** Marks the member of that name, if any, as taken. */
-  take(name: Buffer): void {
-    const index = this.find(name)
+  markTaken(name: Buffer): void {
+    const index = this.indexOf(name)
     if (index >= 0) this.taken[index] = 1
   }
 

@@ -18,14 +18,14 @@ export class ScalarPath {
   }
 
   /** The text or number it leads to, as text; undefined for anything else, and for the empty text. */
-  read(members: JsonMembers): string | undefined {
-    const whole = members.find(this.#name)
+  textAt(members: JsonMembers): string | undefined {
+    const whole = members.indexOf(this.#name)
     if (whole >= 0) {
       if (!members.isText(whole)) return members.isNumber(whole) ? members.written(whole) : undefined
       const { bytes, start, end } = members.textBytes(whole)
       return this.#recent.text(bytes, start, end) || undefined
     }
-    const outer = this.#outer ? members.find(this.#outer) : -1
+    const outer = this.#outer ? members.indexOf(this.#outer) : -1
     if (outer < 0 || !members.isObject(outer)) return undefined
     const object = parseJsonObject(members.written(outer))
     return object && firstScalar(object, [this.#inner])

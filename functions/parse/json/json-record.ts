@@ -113,7 +113,7 @@ export class RecordWriter {
   #appOf(objects: readonly JsonMembers[]): string | undefined {
     for (const path of this.#apps) {
       for (const members of objects) {
-        const app = path.read(members)
+        const app = path.textAt(members)
         if (app !== undefined && app !== '-') return app
       }
     }

@@ -79,7 +79,7 @@ export class NamedFields {
   }
 
   /** Where a column's value starts and ends; undefined when the line has none. */
-  find(column: string, bytes: Buffer): { start: number; end: number } | undefined {
+  rangeOf(column: string, bytes: Buffer): { start: number; end: number } | undefined {
     const position = this.#positions.get(column)
     if (position === undefined || position >= this.#count) return undefined
     const [start, end] = [this.#starts[position] ?? 0, this.#ends[position] ?? 0]
@@ -89,7 +89,7 @@ export class NamedFields {
   /** The text of the first of these columns that has a value. */
   firstOf(columns: readonly string[], bytes: Buffer): string | undefined {
     for (const column of columns) {
-      const at = this.find(column, bytes)
+      const at = this.rangeOf(column, bytes)
       if (at) return bytes.toString('utf8', at.start, at.end)
     }
     return undefined

@@ -11,7 +11,7 @@ export function encodeRow(writer: ProtoWriter, columns: readonly Column[], row: 
     const cell = row[column.name]
     for (const value of isList(cell) ? cell : [cell]) writeCell(writer, column, index + 1, value)
   })
-  return writer.take()
+  return writer.endMessage()
 }
 
 function isList(cell: Cell): cell is readonly (string | number | bigint)[] {

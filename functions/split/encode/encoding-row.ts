@@ -40,7 +40,7 @@ export class EncodingRow implements RowWriter {
     this.#writer.string(field('source_uri'), origin.uri)
     this.#writer.string(field('source_etag'), origin.etag)
     this.#writer.int64(field('loaded_at'), origin.loadedAt)
-    this.#origin = this.#writer.take()
+    this.#origin = this.#writer.endMessage()
   }
 
   /** Begins a row, forgetting one that was begun. */
@@ -59,7 +59,7 @@ export class EncodingRow implements RowWriter {
     if (app !== undefined) this.#writer.string(1, app)
     this.#writer.int64(this.#lineField, line)
     this.#writer.raw(this.#origin)
-    return this.#writer.take()
+    return this.#writer.endMessage()
   }
 
   text(column: number, bytes: Buffer, start: number, end: number): void {

@@ -27,7 +27,7 @@ export class ProtoWriter {
   }
 
   /** The message that was begun, and begins the next. */
-  take(): Buffer {
+  endMessage(): Buffer {
     const message = this.#slab.subarray(this.#start, this.#end)
     this.#start = this.#end
     return message

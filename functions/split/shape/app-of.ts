@@ -19,7 +19,7 @@ export interface AppFinder {
    * The app, given what the parser reported for a row: never longer than `appName` makes it.
    * @throws UserError when an expression of the source's fails.
    */
-  find(reported: string | undefined): string
+  nameOf(reported: string | undefined): string
 }
 
 /** At most so many distinct values are remembered, none longer than an app's name may be: logs may hold any. */
@@ -34,14 +34,14 @@ const keyMillis = 1000
 export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp'>, key: string): AppFinder {
   const format = formats[source.format]
   // A function runs later: until then a row has the default app.
-  if (typeof source.app === 'function') return { fields: [], limited: false, find: () => source.defaultApp }
+  if (typeof source.app === 'function') return { fields: [], limited: false, nameOf: () => source.defaultApp }
   const rule = source.app ?? format.app
   if ('key' in rule) {
     const app = appName(fromKey(key, rule.key) ?? source.defaultApp)
-    return { fields: [], limited: false, find: () => app }
+    return { fields: [], limited: false, nameOf: () => app }
   }
   const known = new Map<string, string>()
-  const find = (reported: string | undefined): string => {
+  const nameOf = (reported: string | undefined): string => {
     if (reported === undefined) return source.defaultApp
     const before = known.get(reported)
     if (before !== undefined) return before
@@ -49,14 +49,14 @@ export function appFinder(source: Pick<LogSource, 'app' | 'format' | 'defaultApp
     if (known.size < remembered && reported.length <= longestApp) known.set(ownText(reported), ownText(app))
     return app
   }
-  if ('fields' in rule) return { fields: rule.fields, limited: false, find }
+  if ('fields' in rule) return { fields: rule.fields, limited: false, nameOf }
   const limited = rule.match !== undefined
   // Objects of a source may come in several formats. This one may lack the column, or use it for something else.
   const column = format.columns.find(({ name }) => name === rule.field)
-  if (column ? !namesApps(column) : format.fixed) return { fields: [], limited, find }
+  if (column ? !namesApps(column) : format.fixed) return { fields: [], limited, nameOf }
   return format.fixed
-    ? { fields: [], column: rule.field, limited, find }
-    : { fields: [rule.field], limited, find }
+    ? { fields: [], column: rule.field, limited, nameOf }
+    : { fields: [rule.field], limited, nameOf }
 }
 
 /** Keys are of the sender's making, as lines are. */

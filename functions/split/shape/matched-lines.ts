@@ -33,7 +33,7 @@ export class MatchedLines implements LineShaper<NamelessLine> {
     this.#apps = apps
   }
 
-  read(bytes: Buffer, start: number, end: number, line: number): NamelessLine | Skipped | Reject {
+  readLine(bytes: Buffer, start: number, end: number, line: number): NamelessLine | Skipped | Reject {
     this.#row.begin()
     const result = this.#parse(bytes, start, end, this.#row)
     if (result.kind !== 'row') return result
@@ -51,7 +51,7 @@ export class MatchedLines implements LineShaper<NamelessLine> {
 
   #find(reported: string | undefined): FoundApp | Reject {
     try {
-      return { kind: 'app', name: this.#apps.find(reported) }
+      return { kind: 'app', name: this.#apps.nameOf(reported) }
     } catch (error) {
       if (error instanceof UserError) return reject('user_error', error.message)
       throw error
@@ -61,6 +61,6 @@ export class MatchedLines implements LineShaper<NamelessLine> {
   #named(row: Buffer, app: string): ShapedLine {
     this.#writer.raw(row)
     this.#writer.string(1, app)
-    return { kind: 'shaped', rows: [{ app, row: this.#writer.take() }], misfits: 0, discarded: 0 }
+    return { kind: 'shaped', rows: [{ app, row: this.#writer.endMessage() }], misfits: 0, discarded: 0 }
   }
 }

@@ -38,7 +38,7 @@ export interface ReadLine {
 /** Reads lines one at a time, and makes rows of them many at a time: so a time limit is cheap. */
 export interface LineShaper<Read extends ReadLine> {
   /** Reads a line. Gives the reason when there is nothing to shape. */
-  readonly read: (bytes: Buffer, start: number, end: number, line: number) => Read | Skipped | Reject
+  readonly readLine: (bytes: Buffer, start: number, end: number, line: number) => Read | Skipped | Reject
   /**
    * What lines become, in their order.
    * @throws Failure when the source's own code had to be cut off too often.
@@ -110,7 +110,7 @@ export class ShapedLines implements LineShaper<ReadRow> {
     this.#encoder = new MappedRowEncoder({ columns, learned, origin, range, discard })
   }
 
-  read(bytes: Buffer, start: number, end: number, line: number): ReadRow | Skipped | Reject {
+  readLine(bytes: Buffer, start: number, end: number, line: number): ReadRow | Skipped | Reject {
     this.#reader.begin()
     const result = this.#parse(bytes, start, end, this.#reader)
     if (result.kind !== 'row') return result
@@ -134,7 +134,7 @@ export class ShapedLines implements LineShaper<ReadRow> {
   #shape({ line, row: read, reported, misfits }: ReadRow): ShapedLine | Reject {
     try {
       const rest = isObject(read['rest']) ? read['rest'] : {}
-      const row: LogRow = { ...read, app: this.#apps.find(reported), rest }
+      const row: LogRow = { ...read, app: this.#apps.nameOf(reported), rest }
       const rows = applyFunctions(this.#functions, row, this.#defaultApp)
       const encoded = rows.map(({ app, row: mapped }) => ({
         app,

@@ -41,7 +41,7 @@ export function waitingLines<Read extends ReadLine>(
       return waiting.length >= mostWaiting.lines || waitingBytes >= mostWaiting.bytes
     },
     add: (bytes, start, end, line, length) => {
-      const read = shaper.read(bytes, start, end, line)
+      const read = shaper.readLine(bytes, start, end, line)
       if (read.kind !== 'read') return read
       if (sample?.(line) === false) return skipped('sample')
       waiting.push({ read, line: { line, bytes: bytes.subarray(start, end), length } })

@@ -70,7 +70,7 @@ test('what JSON.parse takes for an object is one, member by member', () => {
       const found = Array.from({ length: members?.count ?? 0 }, (_, index) => members?.lookUp(names, index))
       expect(new Set(found)).toEqual(new Set(Object.keys(document)))
       for (const [name, value] of Object.entries(document)) {
-        const index = members?.find(Buffer.from(name)) ?? -1
+        const index = members?.indexOf(Buffer.from(name)) ?? -1
         const written = members?.written(index) ?? ''
         if (typeof value === 'string') expect(written).toBe(value)
         else expect(JSON.parse(written)).toEqual(value)
