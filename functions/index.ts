@@ -53,8 +53,7 @@ cloudEvent('load', async (event: CloudEvent<unknown>) => {
 })
 
 async function close(): Promise<void> {
-  tools.streams.close()
-  tools.log.close()
+  tools.close()
   await api.close()
 }
 

@@ -7,7 +7,7 @@ import { LargeLoad } from './commit/large-load.ts'
 import { objectRecord } from './commit/record.ts'
 import type { Source } from './config/schema.ts'
 import type { Notification } from './finalize/notification.ts'
-import type { LoadResult, LoadTools } from './load-tools.ts'
+import type { LoadResult, ObjectTools } from './load-tools.ts'
 import type { LandedObject } from './model/object.ts'
 import type { LineCounts } from './model/outcome.ts'
 import { openObject } from './parse/open-object.ts'
@@ -27,10 +27,10 @@ export interface Delivery {
  * Loads an object, unless the ledger says that it is loaded or another is at it.
  * @param hash its name in the ledger. @throws whatever it cannot be loaded for.
  */
-export async function loadObject(hash: string, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
+export async function loadObject(hash: string, delivery: Delivery, tools: ObjectTools): Promise<LoadResult> {
   tools.breakers.throwIfOpen()
-  const standing = await tools.ledger.look(hash)
-  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)
+  const standing = await tools.groupTools.ledger.look(hash)
+  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools.groupTools)
   checkLedgerRemembers(delivery.object.source, tools.bridge, tools.clock)
   const place = { hash, setAside: standing.setAside }
   const read = await tools.reading.holding(1, () => readObject(place, delivery, tools))
@@ -56,7 +56,7 @@ interface HeldObject {
 async function readObject(
   place: Pick<Member, 'hash' | 'setAside'>,
   delivery: Delivery,
-  tools: LoadTools,
+  tools: ObjectTools,
 ): Promise<HeldObject | LoadResult> {
   const { bridge, clock, hashKey, learnedSchemas, sizes } = tools
   const { object } = delivery
@@ -71,7 +71,7 @@ async function readObject(
       if (rows.bytes <= (large ? sizes.pieceBytes : sizes.heldBytes)) continue
       if (!large) {
         releaseLarge = await tools.readingLarge.acquire(1)
-        const begun = await LargeLoad.begin(place.hash, place.setAside, tools)
+        const begun = await LargeLoad.begin(place.hash, place.setAside, tools.groupTools)
         if (!(begun instanceof LargeLoad)) return begun
         large = begun
       }
@@ -101,7 +101,7 @@ function committedRecord(
   delivery: Delivery,
   read: ObjectCounts,
   bytesRead: number,
-  { clock, revision }: LoadTools,
+  { clock, revision }: ObjectTools,
 ) {
   const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape } = read
   const outcome = { kind: 'committed' as const, counts }

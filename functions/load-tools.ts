@@ -21,14 +21,29 @@ import { Semaphore } from './model/semaphore.ts'
 import type { ObjectStore } from './parse/reading/object-store.ts'
 import { LearnedSchemas } from './split/tables/learned-columns.ts'
 
-/** Everything the loader works with: one of each a process. */
-export interface LoadTools extends GroupTools {
+/** What both a message and its object are loaded with. */
+interface SharedTools {
   readonly bridge: Bridge
+  readonly clock: Clock
+  readonly revision: string
+  readonly breakers: Breakers
+  readonly groupTools: GroupTools
+}
+
+/** What a message is loaded with (load.ts): one of each a process. */
+export interface LoadTools extends SharedTools {
+  readonly objectTools: ObjectTools
+  readonly lastTries: LastTries
+  /** Objects this process is at work on, by their name in the ledger. */
+  readonly inFlight: Map<string, { readonly generation: string; readonly result: Promise<LoadResult> }>
+  /** Lets go of every stream and connection. */
+  close(): void
+}
+
+/** What an object is loaded with (load-object.ts): one of each a process. */
+export interface ObjectTools extends SharedTools {
   readonly objects: ObjectStore
   readonly groups: GroupCommit
-  readonly breakers: Breakers
-  readonly lastTries: LastTries
-  readonly revision: string
   readonly hashKey: string | undefined
   readonly learnedSchemas: LearnedSchemas
   readonly sizes: Sizes
@@ -38,8 +53,6 @@ export interface LoadTools extends GroupTools {
   readonly readingLarge: Semaphore
   /** Bytes of rows that wait for their group. */
   readonly held: Semaphore
-  /** Objects this process is at work on, by their name in the ledger. */
-  readonly inFlight: Map<string, { readonly generation: string; readonly result: Promise<LoadResult> }>
 }
 
 /** Bytes of encoded rows. */
@@ -81,13 +94,13 @@ const limits = { reading: 8, readingLarge: 2, heldBytes: 64_000_000 }
 
 /** Wires a loader: one a process. */
 export function loadTools(parts: LoaderParts): LoadTools {
-  const { bridge, api, catalog, clock, retry, leaseMs } = parts
+  const { bridge, api, catalog, clock, retry, leaseMs, revision } = parts
   const share = parts.streamShare === undefined ? 1 / parts.maxInstances : parts.streamShare / streamsAnHour
   const budget = new StreamBudget(share, clock)
   const learnedSchemas = new LearnedSchemas()
   const tables = new TableDirectory({ api, catalog, clock, retry, budget, learnedSchemas })
   const store = new RetryingStore({ store: parts.ledgerStore, clock, retry })
-  const group = {
+  const groupTools = {
     api,
     clock,
     retry,
@@ -97,20 +110,26 @@ export function loadTools(parts: LoaderParts): LoadTools {
     ledger: new Ledger({ store, clock, leaseMs }),
     log: new ObjectLog(bridge, api, catalog, { clock, retry }),
   }
-  return {
-    ...group,
-    bridge,
-    learnedSchemas,
-    hashKey: parts.hashKey,
+  const shared = { bridge, clock, revision, breakers: new Breakers(clock), groupTools }
+  const objectTools = {
+    ...shared,
     objects: parts.objects,
-    groups: new GroupCommit(group),
-    breakers: new Breakers(clock),
-    lastTries: new LastTries(store, answerSeconds * 1000, clock),
-    revision: parts.revision,
+    groups: new GroupCommit(groupTools),
+    hashKey: parts.hashKey,
+    learnedSchemas,
     sizes: parts.sizes ?? defaultSizes,
     reading: new Semaphore(limits.reading),
     readingLarge: new Semaphore(limits.readingLarge),
     held: new Semaphore(limits.heldBytes),
+  }
+  return {
+    ...shared,
+    objectTools,
+    lastTries: new LastTries(store, answerSeconds * 1000, clock),
     inFlight: new Map(),
+    close: () => {
+      groupTools.streams.close()
+      groupTools.log.close()
+    },
   }
 }

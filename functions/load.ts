@@ -37,7 +37,7 @@ export async function load(event: unknown, tools: LoadTools): Promise<Loaded> {
 async function outcomeOf(notification: Notification, startedAt: number, tools: LoadTools): Promise<Outcome> {
   const { announced, deadLettered } = notification
   const record = async <T extends Outcome>(outcome: T, source?: Source): Promise<T> => {
-    await tools.log.write([recordOf({ notification, outcome, source, startedAt }, tools)])
+    await tools.groupTools.log.write([recordOf({ notification, outcome, source, startedAt }, tools)])
     return outcome
   }
   const ignore = (reason: IgnoredReason, detail: string, source?: Source) =>
@@ -82,8 +82,8 @@ async function loadLast(delivery: Delivery, tools: LoadTools): Promise<LoadResul
   if (lastTry.kind === 'begun') await lastTry.end(unfit)
   if (!unfit) return result
   // A sealed object stays sealed, whatever came of reading it.
-  const standing = await tools.ledger.setAside(hash)
-  return standing.kind === 'set_aside' ? result : resolveTaken(hash, standing, tools)
+  const standing = await tools.groupTools.ledger.setAside(hash)
+  return standing.kind === 'set_aside' ? result : resolveTaken(hash, standing, tools.groupTools)
 }
 
 async function loadTried(lastTry: LastTry, delivery: Delivery, tools: LoadTools): Promise<LoadResult> {
@@ -107,7 +107,7 @@ async function loadOnce(delivery: Delivery, tools: LoadTools): Promise<LoadResul
     // Another copy of the object may well be there where that one was gone.
     if (other.generation === generation) return result
   }
-  const loading = loadObject(hash, delivery, tools).catch(failed)
+  const loading = loadObject(hash, delivery, tools.objectTools).catch(failed)
   tools.inFlight.set(hash, { generation, result: loading })
   const result = await loading
   tools.inFlight.delete(hash)

@@ -96,13 +96,13 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the ledger is not asked before an object is read',
     file: 'functions/load-object.ts',
-    from: "  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools)\n",
+    from: "  if (standing.kind !== 'free') return resolveTaken(hash, standing, tools.groupTools)\n",
     to: '',
   },
   {
     name: 'the ledger is not asked before an object is set aside',
     file: 'functions/load.ts',
-    from: 'const standing = await tools.ledger.setAside(hash)\n  return standing.kind',
+    from: 'const standing = await tools.groupTools.ledger.setAside(hash)\n  return standing.kind',
     to: "const standing = { kind: 'set_aside' as const }\n  return standing.kind",
   },
   {
@@ -240,7 +240,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a large object whose claim is lost is read to its end',
     file: 'functions/commit/large-load.ts',
-    from: '    this.#keeper.check()\n',
+    from: '    this.#keeper.throwIfLost()\n',
     to: '',
     harmless: 'work in vain: a group that was fenced gets no seal',
   },

@@ -71,7 +71,7 @@ async function startLoader(bridge: Bridge, environment: Readonly<Record<string, 
     ledgerStore: new GcsLedgerStore(projectId, 'example-ledger'),
     ...(sizes && { sizes }),
   })
-  stops.push(async () => tools.log.close())
+  stops.push(async () => tools.close())
   return async (key: string, ...lines: readonly (object | string)[]): Promise<string[]> => {
     const textOf = (line: object | string) => (typeof line === 'string' ? line : JSON.stringify(line))
     contents.set(key, lines.map((line) => `${textOf(line)}\n`).join(''))

@@ -86,9 +86,9 @@ test('one table that can never be flushed keeps nothing else back, and only its 
   expect(records('good.log').map(({ outcome }) => outcome)).toEqual(['committed'])
   expect(records('good.log')[0]?.['bytes_read']).toBe(BigInt(bodies.get('good.log')?.length ?? 0))
   // It can be forgotten, and is loaded anew; what is loaded cannot.
-  expect(await settled(gone.tools.ledger.forget(hashOf('good.log')))).toBe(false)
-  expect(await settled(gone.tools.ledger.forget(hashOf('lost.log')))).toBe(true)
-  expect(await settled(gone.tools.ledger.forget(hashOf('lost.log')))).toBe(false)
+  expect(await settled(gone.tools.groupTools.ledger.forget(hashOf('good.log')))).toBe(false)
+  expect(await settled(gone.tools.groupTools.ledger.forget(hashOf('lost.log')))).toBe(true)
+  expect(await settled(gone.tools.groupTools.ledger.forget(hashOf('lost.log')))).toBe(false)
   expect(await settled(loader().push('lost.log'))).toMatchObject({ kind: 'committed' })
   expect(rows()).toContain('lost dropped')
   // As `forget` warns: the table that had been flushed has its row twice.

@@ -23,7 +23,7 @@ function notingSeals(seals: string[][]) {
 test('two members of one name in the ledger are in two groups, and the second finds it loaded', async () => {
   const seals: string[][] = []
   const { loader, settled } = await startCalmWorld()
-  const { groups } = loader(notingSeals(seals)).tools
+  const { groups } = loader(notingSeals(seals)).tools.objectTools
   const member = (letter: string): Member => ({
     hash: letter.repeat(64),
     setAside: undefined,
@@ -53,7 +53,7 @@ test('objects of many apps with endless names are on record, whatever requests t
   const before = write.rowsOf('causeway.object_log').length
   // More than one request takes.
   const record = { source_uri: 's3://example-logs/x', detail: 'x'.repeat(16_000) }
-  await settled(tools.log.write(Array.from({ length: 1_000 }, () => record)))
+  await settled(tools.groupTools.log.write(Array.from({ length: 1_000 }, () => record)))
   expect(write.rowsOf('causeway.object_log').length).toBe(before + 1_000)
 })
 
