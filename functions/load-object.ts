@@ -60,7 +60,7 @@ async function readObject(
 ): Promise<HeldObject | LoadResult> {
   const { bridge, clock, hashKey, learnedSchemas, sizes } = tools
   const { object } = delivery
-  const open = await openObject(tools.objects.read(object), object.source.key, delivery.source.format)
+  const open = await openObject(tools.objects.read(object), object.source.key, delivery.source)
   let large: LargeLoad | undefined
   let releaseLarge: (() => void) | undefined
   try {

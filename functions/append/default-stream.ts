@@ -48,11 +48,10 @@ export class DefaultStream {
       if (verdict === 'done') return verdict
       if (this.#connection === connection) this.close()
       if (verdict === 'missing' || verdict === 'schema_behind') return verdict
-      const detail = reply.kind === 'appended' ? '' : `code ${reply.code}, ${reply.message}`
-      const failed = (code: 'append_refused' | 'append_unavailable') =>
-        new Failure('system', 'append', code, `${this.#name}: ${detail}`, errorOf(reply))
-      if (verdict === 'retry') return new TryAgain(failed('append_unavailable'))
-      throw failed('append_refused')
+      const what = `${this.#name}: ${reply.kind === 'appended' ? '' : `code ${reply.code}, ${reply.message}`}`
+      const cause = errorOf(reply)
+      if (verdict !== 'retry') throw new Failure('system', 'append', 'append_refused', what, cause)
+      return new TryAgain(new Failure('system', 'append', 'append_unavailable', what, cause))
     })
   }
 

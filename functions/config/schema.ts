@@ -10,6 +10,7 @@ import {
   stateBackend,
   watch,
 } from './deployment.ts'
+import { formatSettings } from './format-settings.ts'
 import type { AppFunction, DeclaredColumns, Filter, MappedOf, Mapper, RowOf } from './log-row.ts'
 
 const bucketName = z
@@ -63,10 +64,7 @@ export const sourceSchema = z.strictObject({
   suffix: z.string().default(''),
   /** How the lines are read. When absent, detected by each object's key and first bytes: each format has its own tables. */
   format: z.enum(formatNames).optional(),
-  /** Names of the fields of a line, for `vpc-flow` objects that do not name them themselves. */
-  fields: z.array(z.string().min(1)).min(1).optional(),
-  /** What a line of the format `text` looks like: each named group is a field. */
-  pattern: z.instanceof(RegExp).optional(),
+  ...formatSettings,
   /** Where a row's app is found. The format's own rule when absent. */
   app: z.union([appRule, synchronous<AppFunction>()]).optional(),
   /** The app of a row in which none is found. */

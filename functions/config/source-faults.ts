@@ -4,6 +4,7 @@ import { leading, standardColumns, trailing } from '../model/standard-columns.ts
 import { columnName } from '../parse/formats/vpc-flow.ts'
 import { type FormatName, formatNames, formats } from '../parse/formats.ts'
 import { declaredColumns } from './declared-columns.ts'
+import { formatSettingsOf } from './format-settings.ts'
 import { didYouMean } from './nearest.ts'
 import { placesOf } from './redacted-places.ts'
 import type { Source } from './schema.ts'
@@ -24,11 +25,12 @@ export function sourceFaults(source: Source): string[] {
 }
 
 function optionFaults(source: Source): string[] {
-  return Object.values(formats).flatMap(({ name, setting }) =>
-    setting && setting in source && source.format !== name
-      ? [`${setting}: is for format ${name}${remedy(source.format)}`]
-      : [],
-  )
+  return Object.keys(formatSettingsOf(source)).flatMap((setting) => {
+    const takers = formatNames.filter((name) => formats[name].settings?.some((taken) => taken === setting))
+    return source.format && takers.includes(source.format)
+      ? []
+      : [`${setting}: is for format ${takers.join(', ')}${remedy(source.format)}`]
+  })
 }
 
 /** What to do about a setting that is for one format, or some. */

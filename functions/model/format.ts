@@ -11,8 +11,8 @@ export interface Format {
   readonly columns: readonly Column[]
   /** The AWS service that delivers it; `none` where applications write it, with roles of their own. */
   readonly delivery: Delivery | 'none'
-  /** The setting of a source that is for this format alone. */
-  readonly setting?: 'fields' | 'pattern'
+  /** The settings of a source that are for this format. A source of another may not have them. */
+  readonly settings?: readonly (keyof FormatSettings)[]
   /** Lines may have unknown fields: columns may be learned from them. */
   readonly evolves?: true
   /** Lines have some of its columns. A newer field has no column: it is in `rest`, for a function to read. */
@@ -28,7 +28,7 @@ export interface Format {
   /** How this format is detected in objects whose source names none. Never, when absent. */
   readonly detection?: Detection
   /** Cuts an object's decompressed bytes into lines. At newlines when absent. */
-  readonly blocks?: (bytes: AsyncIterable<Buffer>) => AsyncGenerator<LineBlock>
+  readonly blocks?: (bytes: AsyncIterable<Buffer>, settings: FormatSettings) => AsyncGenerator<LineBlock>
   /** Finds the records in a line that the parser rejects as malformed. None unless all of the line is whole records. */
   readonly recordsOfLine?: (line: Buffer) => readonly Buffer[] | undefined
   /**
@@ -44,12 +44,16 @@ export interface FieldPath {
   readonly column: string
 }
 
-/** Settings of a parser beyond the object itself. A format ignores what does not concern it. */
-export interface ParserOptions {
+/** What a source may say of how its lines are read. A format ignores what does not concern it. */
+export interface FormatSettings {
   /** Names of the fields of a line, in order, for objects that do not name them themselves. */
-  readonly fields?: readonly string[]
+  readonly fields?: readonly string[] | undefined
   /** What a line of the format `text` looks like. */
-  readonly pattern?: RegExp
+  readonly pattern?: RegExp | undefined
+}
+
+/** What a parser is told beyond the object itself. */
+export interface ParserOptions extends FormatSettings {
   /** Epoch milliseconds when the object is read: times without a year are the latest up to a day after it. */
   readonly now?: number
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { Failure } from '../model/failure.ts'
+import type { FormatSettings } from '../model/format.ts'
 import type { LineBlock } from '../model/line-block.ts'
 import { detectFormat, detectParquet } from './detect.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
@@ -21,12 +22,18 @@ export interface OpenObject {
   close(): Promise<void>
 }
 
+/** What a source says of how its objects are read. */
+export interface Reading extends FormatSettings {
+  readonly format?: FormatName | undefined
+}
+
 /**
  * Opens an object for its lines, in the format that is given or else detected by its key and first bytes.
  * @param key may be any text.
  * @throws Failure of the object: `unknown_format`, or what is wrong with its first bytes.
  */
-export async function openObject(object: Readable, key: string, format?: FormatName): Promise<OpenObject> {
+export async function openObject(object: Readable, key: string, reading: Reading = {}): Promise<OpenObject> {
+  const { format } = reading
   const bytes = decompress(object)
   const close = async () => {
     await bytes.return(undefined)
@@ -39,7 +46,7 @@ export async function openObject(object: Readable, key: string, format?: FormatN
     })
     const opened = head.subarray(0, parquetMagic.length).equals(parquetMagic)
       ? await openedParquet(rest, format)
-      : openedText(rest, format ?? detectFormat(head, key))
+      : openedText(rest, format ?? detectFormat(head, key), reading)
     return { ...opened, bytesRead: () => bytesRead, close }
   } catch (error) {
     await close()
@@ -62,9 +69,9 @@ async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | u
   return { format, blocks: parquet.records() }
 }
 
-function openedText(bytes: AsyncIterable<Buffer>, format: FormatName | undefined) {
+function openedText(bytes: AsyncIterable<Buffer>, format: FormatName | undefined, settings: FormatSettings) {
   if (!format) throw unknownFormat('its key and first bytes')
-  return { format, blocks: formats[format].blocks?.(bytes) ?? lineBlocks(bytes) }
+  return { format, blocks: formats[format].blocks?.(bytes, settings) ?? lineBlocks(bytes) }
 }
 
 function unknownFormat(by: string): Failure {

@@ -6,8 +6,9 @@
  * rows in the same order.
  */
 import { isUtf8 } from 'node:buffer'
+import { formatSettingsOf } from '../config/format-settings.ts'
 import type { Bridge } from '../config/schema.ts'
-import type { Format, ParserOptions } from '../model/format.ts'
+import type { Format } from '../model/format.ts'
 import { type LineBlock, maxLineBytes } from '../model/line-block.ts'
 import { type SourceObject, sourceUri } from '../model/object.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
@@ -83,7 +84,7 @@ export class ObjectRows {
     const learned = learnedSchemas.of(source)
     const origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
     const apps = appFinder(source, object.key)
-    const parse = format.parser(apps.fields, parserOptions(source, now))
+    const parse = format.parser(apps.fields, { now, ...formatSettingsOf(source) })
     this.#apps = apps
     this.#parse = parse
     this.#recordsOfLine = format.recordsOfLine
@@ -242,10 +243,6 @@ export class ObjectRows {
     this.#gathered.addTo(this.#rejects.table, this.#rejects.encode(reject, line))
     this.#rejected += 1
   }
-}
-
-function parserOptions({ fields, pattern }: LogSource, now: number): ParserOptions {
-  return { now, ...(fields && { fields }), ...(pattern && { pattern }) }
 }
 
 function tooLarge(row: Buffer): Reject {

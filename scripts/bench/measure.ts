@@ -73,7 +73,7 @@ async function loadFile(format: FormatName, file: Buffer): Promise<{ rows: numbe
   const rows = new ObjectRows(bridge, logSource(source, format), object, Date.UTC(2026, 0, 2))
   const before = held()
   let peakBytes = 0
-  const { blocks } = await openObject(Readable.from([file]), object.key, format)
+  const { blocks } = await openObject(Readable.from([file]), object.key, { format })
   for await (const block of blocks) {
     rows.add(block)
     if (rows.bytes < pieceBytes) continue

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Bridge, DeployedSource, Source } from '../../functions/config/schema.ts'
 import { Failure, messageOf } from '../../functions/model/failure.ts'
 import type { FormatName } from '../../functions/parse/formats.ts'
-import { type OpenObject, openObject } from '../../functions/parse/open-object.ts'
+import { type OpenObject, openObject, type Reading } from '../../functions/parse/open-object.ts'
 import { CommandError } from './command-error.ts'
 
 /** A file of the user's, and what it is. */
@@ -27,9 +27,9 @@ export async function formatOf(path: string, { format }: FileOptions): Promise<F
 }
 
 /** Opens a file for its lines. @throws CommandError when it cannot be read, or its format not be detected. */
-export async function openFile(path: string, format?: FormatName): Promise<OpenObject> {
+export async function openFile(path: string, reading?: Reading): Promise<OpenObject> {
   try {
-    return await openObject(createReadStream(path), path, format)
+    return await openObject(createReadStream(path), path, reading)
   } catch (error) {
     throw error instanceof Failure ? fileError(path, error) : unreadable(path, error)
   }

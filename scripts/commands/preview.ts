@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Source } from '../../functions/config/schema.ts'
 import type { FormatName } from '../../functions/parse/formats.ts'
-import type { OpenObject } from '../../functions/parse/open-object.ts'
+import type { OpenObject, Reading } from '../../functions/parse/open-object.ts'
 import { type ObjectCounts, ObjectRows } from '../../functions/split/object-rows.ts'
 import type { TableRows } from '../../functions/split/table-rows.ts'
 import { type LogSource, logSource } from '../../functions/split/tables/log-source.ts'
@@ -53,7 +53,7 @@ export async function preview(
 }
 
 async function show(context: CommandContext, path: string, options: PreviewOptions): Promise<void> {
-  const file = await openFile(path, formatSaid(context, options))
+  const file = await openFile(path, readingSaid(context, options))
   try {
     const source = sourceFor(context, file.format, options)
     if (!options.summary) await readFile(context, path, file, source, print)
@@ -121,9 +121,14 @@ async function print({ table, rows }: TableRows, rejected: boolean): Promise<voi
   if (!stream.write(lines.join(''))) await once(stream, 'drain')
 }
 
-/** The format of a file, as far as it need not be detected by its lines. */
-function formatSaid({ bridge }: CommandContext, { format, source }: PreviewOptions): FormatName | undefined {
-  return (source === undefined ? undefined : sourceNamed(bridge, source).format) ?? format
+/** How a file is read, as far as that need not be detected by its lines. */
+function readingSaid({ bridge }: CommandContext, options: PreviewOptions): Reading {
+  const { format, source } = options
+  if (source !== undefined) {
+    const named = sourceNamed(bridge, source)
+    return { ...named, format: named.format ?? format }
+  }
+  return (format && sourceTaking(bridge, format, options)) ?? { format }
 }
 
 /** The source a file is previewed as: the user's, one that takes the file's format, or one made up for it. */

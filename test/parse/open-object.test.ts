@@ -34,7 +34,7 @@ test('the bytes of an object are counted as they are read, decompressed', async 
     [undefined, gzipSync(content)],
     ['clb', content],
   ] as const) {
-    const open = await openObject(Readable.from([bytes]), 'clb.log', format)
+    const open = await openObject(Readable.from([bytes]), 'clb.log', { format })
     expect(open.bytesRead()).toBe(0)
     for await (const _ of open.blocks) expect(open.bytesRead()).toBeGreaterThan(0)
     expect(open.bytesRead()).toBe(content.length)
@@ -119,7 +119,7 @@ test.each([undefined, 'alb'] as const)(
   async (format) => {
     for (const blocksRead of [0, 1]) {
       const stream = Readable.from(endless(contentOf('alb.log')))
-      const { blocks, close } = await openObject(stream, 'k', format)
+      const { blocks, close } = await openObject(stream, 'k', { format })
       let read = 0
       if (blocksRead > 0) for await (const _ of blocks) if (++read === blocksRead) break
       expect(stream.destroyed).toBe(false)

@@ -10,7 +10,7 @@ import { parquetFile } from './parquet-file.ts'
 async function records(bytes: Buffer): Promise<string[]> {
   const found: string[] = []
   const stream = Readable.from(chunksOf(bytes, [1000]))
-  const { blocks } = await openObject(stream, 'one.parquet', 'json-lines')
+  const { blocks } = await openObject(stream, 'one.parquet', { format: 'json-lines' })
   for await (const block of blocks) {
     if (block.kind !== 'records') throw new Error(`no records but ${block.kind}`)
     found.push(...block.records.map((record) => record.toString()))

@@ -60,7 +60,7 @@ export async function readObject(
   }: { sizes?: readonly number[]; key?: string; hashKey?: string } = {},
 ): Promise<ReadObject> {
   const stream = Readable.from(chunksOf(Buffer.from(content), sizes))
-  const { format, blocks } = await openObject(stream, key, source.format)
+  const { format, blocks } = await openObject(stream, key, source)
   const object = new ObjectRows(
     { dataset: 'logs', stateDataset: 'causeway' },
     logSource(source, format),

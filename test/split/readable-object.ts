@@ -26,7 +26,7 @@ export async function readCounted(
     { bucket: source.bucket, key: 'logs/one.log', etag: 'abc' },
     now,
   )
-  const { blocks } = await openObject(Readable.from([content]), 'logs/one.log', format)
+  const { blocks } = await openObject(Readable.from([content]), 'logs/one.log', { format })
   for await (const block of blocks) object.add(block)
   const outcomes = object
     .takeTables()

@@ -16,7 +16,7 @@ export function textFormat(pattern?: RegExp): Format {
   return {
     name: 'text',
     delivery: 'none',
-    setting: 'pattern',
+    settings: ['pattern'],
     about: 'lines like an expression of yours, `pattern`',
     columns: [{ name: 'message', type: 'STRING', description: 'The message, or the whole line' }],
     app: { fields: ['app', 'service', 'component'] },

@@ -113,7 +113,7 @@ const areOwn = (names: readonly string[]) => names.some((name) => ownName.test(n
 export const vpcFlow: Format = {
   name: 'vpc-flow',
   delivery: vendedLogs,
-  setting: 'fields',
+  settings: ['fields'],
   choosesFields: true,
   about:
     'VPC and transit gateway flow logs, version 2 to 11, text and Parquet, custom fields from the header or `fields`',
