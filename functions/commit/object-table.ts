@@ -1,5 +1,5 @@
 import type { Bridge } from '../config/schema.ts'
-import type { Column, RowOf } from '../model/column.ts'
+import type { Column, TableRowOf } from '../model/column.ts'
 import type { Table } from '../model/table.ts'
 
 const columns = [
@@ -46,7 +46,7 @@ const columns = [
 ] as const satisfies readonly Column[]
 
 /** A row of it. */
-export type ObjectLogRow = RowOf<typeof columns>
+export type ObjectLogRow = TableRowOf<typeof columns>
 
 /**
  * Where every finished object is written down, at least once. Read it through the view `objects`, which keeps one
