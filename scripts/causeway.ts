@@ -15,7 +15,7 @@ const formatOption = () => new Option('--format <name>', 'how the lines are read
 program
   .command('start')
   .description('run the whole bridge here, send it logs, and show what came out')
-  .argument('[files...]', 'log files; the sample logs when none are given')
+  .argument('[files...]', 'log files, or directories of them; the sample logs when none are given')
   .addOption(formatOption())
   .option('--source <name>', 'the source of the configuration the files belong to')
   .action(async (files, options) => {
@@ -36,7 +36,7 @@ program
   .command('put')
   .description('upload files to the bucket of a source of the running bridge, and wait until they are loaded')
   .argument('<source>')
-  .argument('<files...>')
+  .argument('<files...>', 'files, or directories of them')
   .action(async (source, files) => {
     const { put } = await import('./commands/put.ts')
     await run((context) => put(context, source, files))
@@ -45,7 +45,7 @@ program
 program
   .command('preview')
   .description('show what files would become: rows on stdout, rejects on stderr, as JSON lines')
-  .argument('<files...>')
+  .argument('<files...>', 'files, or directories of them')
   .addOption(formatOption())
   .option('--source <name>', 'the source of the configuration the files belong to')
   .option('--summary', 'counts by table, app and reject instead of the rows')
