@@ -66,7 +66,7 @@ export function objectLogTable(bridge: Pick<Bridge, 'stateDataset'>): Table {
 }
 
 /**
- * The view people query: one row an object, its commit if it has one. Made with the infrastructure, not by the
+ * The view people query: one row an object, its commit if it has one, else the last that was heard of it. Made with the infrastructure, not by the
  * function. It names the log's project: BigQuery takes a table's name without one only from whoever asks in that
  * project, and a view may be made, or read, from another.
  */
@@ -83,6 +83,6 @@ export function objectView(
     name: 'objects',
     query: `SELECT * FROM \`${bridge.google.project}.${dataset}.${name}\` WHERE TRUE QUALIFY ROW_NUMBER() OVER (
   PARTITION BY COALESCE(source_uri || ' ' || source_etag, landing_uri || ' ' || generation, message_id)
-  ORDER BY IF(outcome = 'committed', 0, 1), finished_at) = 1`,
+  ORDER BY IF(outcome = 'committed', 0, 1), IF(outcome = 'committed', 1, -1) * UNIX_MICROS(finished_at)) = 1`,
   }
 }

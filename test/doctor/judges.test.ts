@@ -197,7 +197,7 @@ test('a transfer job has to be as deployed', () => {
   }
   const judged = (...changes: object[]) => {
     const jobs = changes.map((change) => ({ ...job, ...change }))
-    return texts(judgeJobs(jobs, wanted, { project: 'p', deploy: 'd' }))
+    return texts(judgeJobs(jobs, wanted, { project: 'p', source: 's', deploy: 'd' }))
   }
   expect(judged({})).toEqual([])
   expect(judged()).toEqual([`fail: none reads ${arn}`])
