@@ -45,7 +45,13 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
   /** The message cannot be read. It is delivered again until the subscription gives up on it and keeps it. */
   const refuse = (error: unknown, source?: Source) => {
     if (!deadLettered || !isObjectFault(error)) return retryFor(error)
-    return record({ kind: 'quarantined', ...reasonOf(error) }, source)
+    const { reason, detail } = reasonOf(error)
+    return record(
+      reason === 'object_missing'
+        ? { kind: 'missing', reason, detail }
+        : { kind: 'quarantined', reason, detail },
+      source,
+    )
   }
 
   if (announced.kind === 'nothing') return ignore(announced.reason, announced.detail)

@@ -15,8 +15,12 @@ const columns = [
   { name: 'landing_uri', type: 'STRING', description: 'Its copy in Cloud Storage, gs://bucket/name' },
   { name: 'generation', type: 'STRING', description: 'Generation of the copy' },
   { name: 'message_id', type: 'STRING', description: 'The Pub/Sub message that announced it' },
-  { name: 'outcome', type: 'STRING', description: 'committed, ignored or quarantined' },
-  { name: 'reason', type: 'STRING', description: 'Why it was ignored or quarantined, of a closed set' },
+  { name: 'outcome', type: 'STRING', description: 'committed, ignored, quarantined or missing' },
+  {
+    name: 'reason',
+    type: 'STRING',
+    description: 'Why it was ignored, quarantined or missing, of a closed set',
+  },
   { name: 'detail', type: 'STRING', description: 'That reason in a sentence' },
   { name: 'bytes', type: 'INT64', description: 'Size of the object as stored' },
   { name: 'bytes_read', type: 'INT64', description: 'Its bytes as read, decompressed' },
@@ -66,7 +70,7 @@ export function objectLogTable(bridge: Pick<Bridge, 'stateDataset'>): Table {
 }
 
 /**
- * The view people query: one row an object, its commit if it has one. Made with the infrastructure, not by the
+ * The view people query: one row an object, its commit if it has one, else the last that was heard of it. Made with the infrastructure, not by the
  * function. It names the log's project: BigQuery takes a table's name without one only from whoever asks in that
  * project, and a view may be made, or read, from another.
  */
@@ -83,6 +87,6 @@ export function objectView(
     name: 'objects',
     query: `SELECT * FROM \`${bridge.google.project}.${dataset}.${name}\` WHERE TRUE QUALIFY ROW_NUMBER() OVER (
   PARTITION BY COALESCE(source_uri || ' ' || source_etag, landing_uri || ' ' || generation, message_id)
-  ORDER BY IF(outcome = 'committed', 0, 1), finished_at) = 1`,
+  ORDER BY IF(outcome = 'committed', 0, 1), IF(outcome = 'committed', 1, -1) * UNIX_MICROS(finished_at)) = 1`,
   }
 }
