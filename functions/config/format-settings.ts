@@ -7,6 +7,16 @@ export const formatSettings = {
   fields: z.array(z.string().min(1)).min(1).optional(),
   /** What a line of the format `text` looks like: each named group is a field. */
   pattern: z.instanceof(RegExp).optional(),
+  /** What stands between the values of `csv`: `;`, say. */
+  delimiter: z
+    .string()
+    .regex(
+      /^[\t !#-/:-@[-`{-~]$/,
+      'must be one character that is no letter, digit or double quote, such as ";"',
+    )
+    .optional(),
+  /** False: the first line of `csv` and `tsv` has values, not their names. */
+  header: z.boolean().optional(),
 } satisfies Record<keyof FormatSettings, z.ZodType>
 
 /** Those of a source that are set. */

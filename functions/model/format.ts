@@ -50,6 +50,10 @@ export interface FormatSettings {
   readonly fields?: readonly string[] | undefined
   /** What a line of the format `text` looks like. */
   readonly pattern?: RegExp | undefined
+  /** What stands between values: one character. */
+  readonly delimiter?: string | undefined
+  /** Whether the first line names the values. It does, when absent. */
+  readonly header?: boolean | undefined
 }
 
 /** What a parser is told beyond the object itself. */

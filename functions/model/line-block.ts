@@ -15,6 +15,8 @@ export type LineBlock =
       readonly kind: 'records'
       /** Whole records, of formats that do not end theirs with a newline. */
       readonly records: readonly Buffer[]
+      /** Lines of text that they take together. As many as there are records, when absent. */
+      readonly lines?: number
     }
   | {
       readonly kind: 'overlong'

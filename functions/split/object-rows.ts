@@ -135,6 +135,10 @@ export class ObjectRows {
         this.#line += 1
         this.#addDoubtfulLine(record)
       }
+      // A record of several lines has the number of its first.
+      const further = (block.lines ?? block.records.length) - block.records.length
+      this.#line += further
+      this.#extraRecords -= further
       return
     }
     this.#addLines(block.bytes)

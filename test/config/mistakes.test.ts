@@ -51,7 +51,17 @@ test.each<[string, unknown, string]>([
   [
     'fields of no format',
     source({ bucket: 'example-logs', fields: ['srcaddr'] }),
-    'sources.web.fields: is for format vpc-flow, and the source names none; name it',
+    'sources.web.fields: is for format vpc-flow, csv, tsv, and the source names none; name it',
+  ],
+  [
+    'a delimiter of several characters',
+    source({ ...json, delimiter: '||' }),
+    'sources.web.delimiter: must be one character that is no letter, digit or double quote, such as ";"',
+  ],
+  [
+    'a delimiter of another format',
+    source({ ...json, delimiter: ';' }),
+    'sources.web.delimiter: is for format csv, tsv, not json-lines; leave it out',
   ],
   [
     'columns learned from any format',

@@ -1,3 +1,7 @@
 import { separatedValues } from './separated-values.ts'
 
-export const csv = separatedValues('csv', 'comma-separated values with a header', ',')
+export const csv = separatedValues(
+  'csv',
+  'values between commas, semicolons or bars, with a header or `fields`',
+  [',', ';', '|'],
+)

@@ -1,3 +1,3 @@
 import { separatedValues } from './separated-values.ts'
 
-export const tsv = separatedValues('tsv', 'tab-separated values with a header', '\t')
+export const tsv = separatedValues('tsv', 'values between tabs, with a header or `fields`', ['\t'])
