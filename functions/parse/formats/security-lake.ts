@@ -10,12 +10,13 @@ import { jsonRecords, wholeDocuments } from '../json/json-records.ts'
  * https://docs.aws.amazon.com/security-lake/latest/userguide/open-cybersecurity-schema-framework.html, and JSON as
  * Verified Access delivers it, https://docs.aws.amazon.com/verified-access/latest/ug/access-logs.html
  * Attributes that all classes share have columns, and the ones most queried of single classes: `src_endpoint_ip` is
- * `src_endpoint.ip`. Verified Access writes numbers as text.
+ * `src_endpoint.ip`. Verified Access writes numbers as text, and custom
+ * sources some times as TIMESTAMP.
  */
 const fields: readonly JsonField[] = [
-  time('time', 'When it happened', { unit: 'millis', isEventTime: true }),
-  time('start_time', 'When it began, or the first of several', { unit: 'millis' }),
-  time('end_time', 'When it ended, or the last of several', { unit: 'millis' }),
+  time('time', 'When it happened', { unit: 'millisOrIso', isEventTime: true }),
+  time('start_time', 'When it began, or the first of several', { unit: 'millisOrIso' }),
+  time('end_time', 'When it ended, or the last of several', { unit: 'millisOrIso' }),
   integer('duration', 'Milliseconds it took'),
   integer('count', 'How often it happened'),
   integer('class_uid', 'Class of the event: 3005, 4001, 6003, ...'),

@@ -45,17 +45,16 @@ export function texts(path: string, description: string, name = columnName(path)
   return { path, column: { name, type: 'STRING', mode: 'REPEATED', description }, write: writeTexts }
 }
 
-/** Microseconds in the units that times since 1970 come in. */
-const unitMicros = { seconds: 1_000_000, millis: 1000, micros: 1 }
+type TimeUnit = 'iso' | 'seconds' | 'millis' | 'micros' | 'millisOrIso'
 
 /** A time: ISO 8601, or since 1970 in the unit given. `isEventTime` makes it the row's event_time too. */
 export function time(
   path: string,
   description: string,
-  { unit, isEventTime = false }: { unit: 'iso' | keyof typeof unitMicros; isEventTime?: boolean },
+  { unit, isEventTime = false }: { unit: TimeUnit; isEventTime?: boolean },
   name = columnName(path),
 ): JsonField {
-  const read = unit === 'iso' ? isoTime : epochIn(unitMicros[unit])
+  const read = timeIn[unit]
   const write: WriteMember = (row, column, members, index) => {
     const micros = read(members, index)
     if (micros === undefined) return false
@@ -140,4 +139,13 @@ function epochIn(micros: number) {
     const count = integerOf(members, index)
     return typeof count === 'number' ? bounded(count * micros) : undefined
   }
+}
+
+const millis = epochIn(1000)
+const timeIn: Readonly<Record<TimeUnit, (members: JsonMembers, index: number) => number | undefined>> = {
+  iso: isoTime,
+  seconds: epochIn(1_000_000),
+  millis,
+  micros: epochIn(1),
+  millisOrIso: (members, index) => millis(members, index) ?? isoTime(members, index),
 }
