@@ -71,6 +71,7 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
   const { source } = found
   if (found.kind === 'excluded')
     return ignore('excluded', `its key does not end in "${source.suffix}"`, source)
+  if (found.kind === 'passed_over') return ignore('not_a_log', `it is ${found.what}`, source)
   if (object.bytes === 0) return ignore('empty_object', 'it has no bytes', source)
 
   const delivery = { notification, object, source, startedAt }

@@ -830,6 +830,443 @@ export interface FormatColumns {
     /** What the check of a certificate found */
     readonly revocation_check: 'JSON'
   }
+  /** GuardDuty findings as exported to S3 */
+  readonly guardduty: {
+    /** Version of the finding format */
+    readonly schemaversion: 'STRING'
+    /** Account the finding is about */
+    readonly accountid: 'STRING'
+    /** Region of the finding */
+    readonly region: 'STRING'
+    /** Partition of that region, such as aws */
+    readonly partition: 'STRING'
+    /** Id of the finding, the same for all its updates */
+    readonly id: 'STRING'
+    /** ARN of the finding */
+    readonly arn: 'STRING'
+    /** Type of the finding, such as Recon:EC2/PortProbeUnprotectedPort */
+    readonly type: 'STRING'
+    /** What was attacked, or was the attacker */
+    readonly resource: 'JSON'
+    /** What happened: action, evidence, count, first and last time */
+    readonly service: 'JSON'
+    /** Severity, from 1 to 10 */
+    readonly severity: 'FLOAT64'
+    /** Confidence in the finding */
+    readonly confidence: 'FLOAT64'
+    /** When the finding was made */
+    readonly createdat: 'TIMESTAMP'
+    /** When it was updated last */
+    readonly updatedat: 'TIMESTAMP'
+    /** Title of the finding */
+    readonly title: 'STRING'
+    /** What was found */
+    readonly description: 'STRING'
+    /** ARN of the attack sequence it is part of */
+    readonly associatedattacksequencearn: 'STRING'
+  }
+  /** OCSF events: Security Lake, Parquet and JSON; Verified Access */
+  readonly 'security-lake': {
+    /** When it happened */
+    readonly time: 'TIMESTAMP'
+    /** When it began, or the first of several */
+    readonly start_time: 'TIMESTAMP'
+    /** When it ended, or the last of several */
+    readonly end_time: 'TIMESTAMP'
+    /** Milliseconds it took */
+    readonly duration: 'INT64'
+    /** How often it happened */
+    readonly count: 'INT64'
+    /** Class of the event: 3005, 4001, 6003, ... */
+    readonly class_uid: 'INT64'
+    /** Name of the class */
+    readonly class_name: 'STRING'
+    /** Category of the class: 3 identity, 4 network, 6 application, ... */
+    readonly category_uid: 'INT64'
+    /** Name of the category */
+    readonly category_name: 'STRING'
+    /** Activity within the class */
+    readonly activity_id: 'INT64'
+    /** Name of the activity */
+    readonly activity_name: 'STRING'
+    /** Class and activity: class_uid * 100 + activity_id */
+    readonly type_uid: 'INT64'
+    /** Name of class and activity */
+    readonly type_name: 'STRING'
+    /** Severity: 1 informational to 6 fatal */
+    readonly severity_id: 'INT64'
+    /** Name of the severity */
+    readonly severity: 'STRING'
+    /** 1 success, 2 failure */
+    readonly status_id: 'INT64'
+    /** Name of the status */
+    readonly status: 'STRING'
+    /** Status as the source writes it */
+    readonly status_code: 'STRING'
+    /** Details of the status */
+    readonly status_detail: 'STRING'
+    /** What a control did: Allowed, Denied */
+    readonly action: 'STRING'
+    /** What came of it */
+    readonly disposition: 'STRING'
+    /** Description of the event */
+    readonly message: 'STRING'
+    /** Product that reported the event */
+    readonly metadata_product_name: 'STRING'
+    /** Vendor of the product */
+    readonly metadata_product_vendor_name: 'STRING'
+    /** Version of the product */
+    readonly metadata_product_version: 'STRING'
+    /** Feature of the product */
+    readonly metadata_product_feature_name: 'STRING'
+    /** Version of the schema */
+    readonly metadata_version: 'STRING'
+    /** Id of the event */
+    readonly metadata_uid: 'STRING'
+    /** Kind of event as the product names it */
+    readonly metadata_event_code: 'STRING'
+    /** Profiles of the schema in use */
+    readonly metadata_profiles: readonly ['STRING']
+    /** Cloud provider */
+    readonly cloud_provider: 'STRING'
+    /** Region */
+    readonly cloud_region: 'STRING'
+    /** Account */
+    readonly cloud_account_uid: 'STRING'
+    /** Name of the user who acted */
+    readonly actor_user_name: 'STRING'
+    /** Id of that user */
+    readonly actor_user_uid: 'STRING'
+    /** Type of that user */
+    readonly actor_user_type: 'STRING'
+    /** Mail address of that user */
+    readonly actor_user_email_addr: 'STRING'
+    /** Who issued the session */
+    readonly actor_session_issuer: 'STRING'
+    /** Id of the session */
+    readonly actor_session_uid: 'STRING'
+    /** Service that acted for the user */
+    readonly actor_invoked_by: 'STRING'
+    /** Source address */
+    readonly src_endpoint_ip: 'STRING'
+    /** Source port */
+    readonly src_endpoint_port: 'INT64'
+    /** Source domain */
+    readonly src_endpoint_domain: 'STRING'
+    /** Source host */
+    readonly src_endpoint_hostname: 'STRING'
+    /** Source instance */
+    readonly src_endpoint_instance_uid: 'STRING'
+    /** Source network interface */
+    readonly src_endpoint_interface_uid: 'STRING'
+    /** Source VPC */
+    readonly src_endpoint_vpc_uid: 'STRING'
+    /** Destination address */
+    readonly dst_endpoint_ip: 'STRING'
+    /** Destination port */
+    readonly dst_endpoint_port: 'INT64'
+    /** Destination domain */
+    readonly dst_endpoint_domain: 'STRING'
+    /** Destination host */
+    readonly dst_endpoint_hostname: 'STRING'
+    /** Destination instance */
+    readonly dst_endpoint_instance_uid: 'STRING'
+    /** Destination network interface */
+    readonly dst_endpoint_interface_uid: 'STRING'
+    /** Destination service */
+    readonly dst_endpoint_svc_name: 'STRING'
+    /** Destination VPC */
+    readonly dst_endpoint_vpc_uid: 'STRING'
+    /** IANA protocol number */
+    readonly connection_info_protocol_num: 'INT64'
+    /** Direction of the traffic */
+    readonly connection_info_direction: 'STRING'
+    /** Bytes transferred */
+    readonly traffic_bytes: 'INT64'
+    /** Packets transferred */
+    readonly traffic_packets: 'INT64'
+    /** Operation called */
+    readonly api_operation: 'STRING'
+    /** Service called */
+    readonly api_service_name: 'STRING'
+    /** Id of the request */
+    readonly api_request_uid: 'STRING'
+    /** Error of the response */
+    readonly api_response_error: 'STRING'
+    /** Message of that error */
+    readonly api_response_message: 'STRING'
+    /** HTTP method */
+    readonly http_request_http_method: 'STRING'
+    /** Host of the URL */
+    readonly http_request_url_hostname: 'STRING'
+    /** Path of the URL */
+    readonly http_request_url_path: 'STRING'
+    /** User agent */
+    readonly http_request_user_agent: 'STRING'
+    /** HTTP status code */
+    readonly http_response_code: 'INT64'
+    /** Name asked for */
+    readonly query_hostname: 'STRING'
+    /** Type of record asked for */
+    readonly query_type: 'STRING'
+    /** Response code of DNS */
+    readonly rcode: 'STRING'
+    /** Id of a finding */
+    readonly finding_info_uid: 'STRING'
+    /** Title of a finding */
+    readonly finding_info_title: 'STRING'
+    /** Resources concerned */
+    readonly resources: 'JSON'
+    /** Values worth looking for, by where they stand */
+    readonly observables: 'JSON'
+    /** What the schema has no attribute for */
+    readonly unmapped: 'JSON'
+    /** The event as it was logged */
+    readonly raw_data: 'STRING'
+  }
+  /** API Gateway access logs as JSON, under the names of the examples or the variables */
+  readonly 'api-gateway': {
+    /** Id of the request */
+    readonly requestid: 'STRING'
+    /** Id that API Gateway gave the request */
+    readonly extendedrequestid: 'STRING'
+    /** Address of the client */
+    readonly ip: 'STRING'
+    /** Principal that signed the request */
+    readonly caller: 'STRING'
+    /** User that is authorised */
+    readonly user: 'STRING'
+    /** ARN of that user */
+    readonly userarn: 'STRING'
+    /** User-Agent of the request */
+    readonly useragent: 'STRING'
+    /** Principal that an authorizer found */
+    readonly principalid: 'STRING'
+    /** When the request came, to the second */
+    readonly requesttime: 'TIMESTAMP'
+    /** When the request came */
+    readonly requesttimeepoch: 'TIMESTAMP'
+    /** HTTP method */
+    readonly httpmethod: 'STRING'
+    /** Path of the request */
+    readonly path: 'STRING'
+    /** Path of the resource, with its parameters by name */
+    readonly resourcepath: 'STRING'
+    /** Id of the resource */
+    readonly resourceid: 'STRING'
+    /** Route of an HTTP or WebSocket API */
+    readonly routekey: 'STRING'
+    /** Protocol, such as HTTP/1.1 */
+    readonly protocol: 'STRING'
+    /** Status code of the response */
+    readonly status: 'INT64'
+    /** Bytes of the response */
+    readonly responselength: 'INT64'
+    /** Milliseconds the response took */
+    readonly responselatency: 'INT64'
+    /** Bytes processed */
+    readonly dataprocessed: 'INT64'
+    /** Account of the API */
+    readonly accountid: 'STRING'
+    /** Id of the API */
+    readonly apiid: 'STRING'
+    /** Stage of the API */
+    readonly stage: 'STRING'
+    /** Domain the API was called by */
+    readonly domainname: 'STRING'
+    /** Milliseconds the integration took */
+    readonly integrationlatency: 'INT64'
+    /** Status code of the integration */
+    readonly integrationstatus: 'INT64'
+    /** Id the integration gave the request */
+    readonly integrationrequestid: 'STRING'
+    /** Error of the integration */
+    readonly integrationerrormessage: 'STRING'
+    /** Error of API Gateway */
+    readonly errormessage: 'STRING'
+    /** Kind of that error */
+    readonly errorresponsetype: 'STRING'
+    /** Error of the authorizer */
+    readonly authorizererror: 'STRING'
+    /** Milliseconds the authorizer took */
+    readonly authorizerlatency: 'INT64'
+    /** Status code of the authorizer */
+    readonly authorizerstatus: 'INT64'
+    /** What WAF did: WAF_ALLOW or WAF_BLOCK */
+    readonly wafresponsecode: 'STRING'
+    /** Trace of X-Ray */
+    readonly xraytraceid: 'STRING'
+    /** CONNECT, MESSAGE or DISCONNECT */
+    readonly eventtype: 'STRING'
+    /** Id of a WebSocket connection */
+    readonly connectionid: 'STRING'
+    /** Id of a WebSocket message */
+    readonly messageid: 'STRING'
+  }
+  /** Kubernetes audit events, audit.k8s.io/v1, of EKS too */
+  readonly 'kubernetes-audit': {
+    /** Event */
+    readonly kind: 'STRING'
+    /** audit.k8s.io/v1 */
+    readonly apiversion: 'STRING'
+    /** How much of the request is logged: Metadata, Request or RequestResponse */
+    readonly level: 'STRING'
+    /** Id of the request */
+    readonly auditid: 'STRING'
+    /** RequestReceived, ResponseStarted, ResponseComplete or Panic */
+    readonly stage: 'STRING'
+    /** URI as the client asked for it */
+    readonly requesturi: 'STRING'
+    /** Verb of Kubernetes; of other requests, the HTTP method */
+    readonly verb: 'STRING'
+    /** Who made the request */
+    readonly user_username: 'STRING'
+    /** Id of that user */
+    readonly user_uid: 'STRING'
+    /** Groups of that user */
+    readonly user_groups: readonly ['STRING']
+    /** What the authenticator says beyond that */
+    readonly user_extra: 'JSON'
+    /** Whom the user impersonated */
+    readonly impersonateduser_username: 'STRING'
+    /** Id of the impersonated user */
+    readonly impersonateduser_uid: 'STRING'
+    /** Groups of the impersonated user */
+    readonly impersonateduser_groups: readonly ['STRING']
+    /** What is said of it beyond that */
+    readonly impersonateduser_extra: 'JSON'
+    /** Addresses the request came from, proxies last */
+    readonly sourceips: readonly ['STRING']
+    /** User-Agent of the request */
+    readonly useragent: 'STRING'
+    /** Kind of the object, such as pods */
+    readonly objectref_resource: 'STRING'
+    /** Namespace of the object */
+    readonly objectref_namespace: 'STRING'
+    /** Name of the object */
+    readonly objectref_name: 'STRING'
+    /** Id of the object */
+    readonly objectref_uid: 'STRING'
+    /** API group of the object; absent for the core group */
+    readonly objectref_apigroup: 'STRING'
+    /** Version of that group */
+    readonly objectref_apiversion: 'STRING'
+    /** Version of the object */
+    readonly objectref_resourceversion: 'STRING'
+    /** Part of the object, such as status or log */
+    readonly objectref_subresource: 'STRING'
+    /** HTTP status code */
+    readonly responsestatus_code: 'INT64'
+    /** Success or Failure */
+    readonly responsestatus_status: 'STRING'
+    /** Why the request failed, in a word */
+    readonly responsestatus_reason: 'STRING'
+    /** Why the request failed */
+    readonly responsestatus_message: 'STRING'
+    /** What is known of the failure beyond that */
+    readonly responsestatus_details: 'JSON'
+    /** Metadata of the status: empty as a rule */
+    readonly responsestatus_metadata: 'JSON'
+    /** Object of the request: at levels Request and RequestResponse */
+    readonly requestobject: 'JSON'
+    /** Object of the response: at level RequestResponse */
+    readonly responseobject: 'JSON'
+    /** When the API server got the request */
+    readonly requestreceivedtimestamp: 'TIMESTAMP'
+    /** When the request reached this stage */
+    readonly stagetimestamp: 'TIMESTAMP'
+    /** What plugins say of the request: decision, reason, ... */
+    readonly annotations: 'JSON'
+  }
+  /** systemd journal, as `journalctl -o json` writes it */
+  readonly journald: {
+    /** The message */
+    readonly message: 'STRING'
+    /** Id of the kind of message */
+    readonly message_id: 'STRING'
+    /** Severity as in syslog: 0 emergency to 7 debug */
+    readonly priority: 'INT64'
+    /** Error number of the system */
+    readonly errno: 'INT64'
+    /** Source file of the message */
+    readonly code_file: 'STRING'
+    /** Its line */
+    readonly code_line: 'INT64'
+    /** Its function */
+    readonly code_func: 'STRING'
+    /** Facility of syslog */
+    readonly syslog_facility: 'INT64'
+    /** Name the program logs under */
+    readonly syslog_identifier: 'STRING'
+    /** Process id as the program says it */
+    readonly syslog_pid: 'INT64'
+    /** Time as the program wrote it */
+    readonly syslog_timestamp: 'STRING'
+    /** Unit that a message of systemd is about */
+    readonly unit: 'STRING'
+    /** Process id */
+    readonly pid: 'INT64'
+    /** User id of the process */
+    readonly uid: 'INT64'
+    /** Group id of the process */
+    readonly gid: 'INT64'
+    /** Name of the process */
+    readonly comm: 'STRING'
+    /** Executable of the process */
+    readonly exe: 'STRING'
+    /** Command line of the process */
+    readonly cmdline: 'STRING'
+    /** Capabilities of the process */
+    readonly cap_effective: 'STRING'
+    /** Session of the kernel audit */
+    readonly audit_session: 'STRING'
+    /** Login user of the kernel audit */
+    readonly audit_loginuid: 'STRING'
+    /** Control group of the process */
+    readonly systemd_cgroup: 'STRING'
+    /** Slice of the process */
+    readonly systemd_slice: 'STRING'
+    /** Unit of the process */
+    readonly systemd_unit: 'STRING'
+    /** Unit of the user manager, if any */
+    readonly systemd_user_unit: 'STRING'
+    /** Login session */
+    readonly systemd_session: 'STRING'
+    /** Id of the run of the unit */
+    readonly systemd_invocation_id: 'STRING'
+    /** SELinux context of the process */
+    readonly selinux_context: 'STRING'
+    /** When the program sent the message */
+    readonly source_realtime_timestamp: 'TIMESTAMP'
+    /** Id of the boot */
+    readonly boot_id: 'STRING'
+    /** Id of the machine */
+    readonly machine_id: 'STRING'
+    /** Host the entry is of */
+    readonly hostname: 'STRING'
+    /** How the entry came: journal, syslog, stdout, kernel, audit or driver */
+    readonly transport: 'STRING'
+    /** Id of the connection to standard output */
+    readonly stream_id: 'STRING'
+    /** initrd or system */
+    readonly runtime_scope: 'STRING'
+    /** Id of the container, from its runtime */
+    readonly container_id: 'STRING'
+    /** Name of the container, from its runtime */
+    readonly container_name: 'STRING'
+    /** Image of the container, from its runtime */
+    readonly image_name: 'STRING'
+    /** Place of the entry in the journal */
+    readonly cursor: 'STRING'
+    /** When the journal got the entry */
+    readonly realtime_timestamp: 'TIMESTAMP'
+    /** Microseconds from the boot to then */
+    readonly monotonic_timestamp: 'INT64'
+    /** Number of the entry in its sequence */
+    readonly seqnum: 'INT64'
+    /** Id of that sequence */
+    readonly seqnum_id: 'STRING'
+  }
   /** nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON */
   readonly nginx: {
     /** Address of the client */

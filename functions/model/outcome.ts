@@ -7,6 +7,7 @@ export const ignoredReasons = {
   directory: 'The name ends with `/`: a folder as consoles make it.',
   empty_object: 'The object has no bytes.',
   excluded: "The source's `suffix` leaves it out.",
+  not_a_log: 'Its key is of a file that services write beside logs: a test, a manifest, a marker.',
 } as const satisfies Readonly<Record<string, string>>
 
 export type IgnoredReason = keyof typeof ignoredReasons

@@ -1,17 +1,22 @@
 import type { Format } from '../model/format.ts'
 import { alb } from './formats/alb.ts'
 import { albConnection } from './formats/alb-connection.ts'
+import { apiGateway } from './formats/api-gateway.ts'
 import { clb } from './formats/clb.ts'
 import { cloudfront } from './formats/cloudfront.ts'
 import { cloudtrail } from './formats/cloudtrail.ts'
 import { cloudwatchLogs } from './formats/cloudwatch-logs.ts'
 import { csv } from './formats/csv.ts'
+import { guardduty } from './formats/guardduty.ts'
+import { journald } from './formats/journald.ts'
 import { jsonLines } from './formats/json-lines.ts'
+import { kubernetesAudit } from './formats/kubernetes-audit.ts'
 import { networkFirewall } from './formats/network-firewall.ts'
 import { nginx } from './formats/nginx.ts'
 import { nlb } from './formats/nlb.ts'
 import { route53Resolver } from './formats/route53-resolver.ts'
 import { s3Access } from './formats/s3-access.ts'
+import { securityLake } from './formats/security-lake.ts'
 import { syslog } from './formats/syslog.ts'
 import { text } from './formats/text.ts'
 import { tsv } from './formats/tsv.ts'
@@ -34,6 +39,11 @@ const all = {
   waf,
   'route53-resolver': route53Resolver,
   'network-firewall': networkFirewall,
+  guardduty,
+  'security-lake': securityLake,
+  'api-gateway': apiGateway,
+  'kubernetes-audit': kubernetesAudit,
+  journald,
   nginx,
   syslog,
   csv,

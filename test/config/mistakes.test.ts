@@ -17,7 +17,7 @@ const source = (web: unknown) => ({ ...valid, sources: { web } })
 
 const formats =
   'alb, json-lines, nlb, clb, alb-connection, cloudfront, cloudtrail, cloudwatch-logs, vpc-flow, vpc-lattice, s3-access, waf, ' +
-  'route53-resolver, network-firewall, nginx, syslog, csv, tsv, text'
+  'route53-resolver, network-firewall, guardduty, security-lake, api-gateway, kubernetes-audit, journald, nginx, syslog, csv, tsv, text'
 const types = 'STRING, INT64, FLOAT64, BOOL, TIMESTAMP, JSON'
 const appRule =
   'must be { field, match? }, { key } or a function of the row, not an async one; ' +

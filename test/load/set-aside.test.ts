@@ -238,3 +238,13 @@ test('what a suffix leaves out is left out on purpose', async () => {
   const { loader, settled } = await startCalmWorld()
   expect(await settled(loader().push('a.txt'))).toMatchObject({ kind: 'ignored', reason: 'excluded' })
 })
+
+test('what services write beside logs is recorded, and never read', async () => {
+  const { bodies, counts, loader, settled, records } = await startCalmWorld()
+  const key = 'out/_temporary/0/a.log'
+  bodies.set(key, linesOf('a', 'web'))
+  const ignored = { reason: 'not_a_log', detail: 'it is an unfinished file of Hadoop or Spark' }
+  expect(await settled(loader().push(key))).toEqual({ kind: 'ignored', ...ignored })
+  expect(records(key)).toMatchObject([{ outcome: 'ignored', source: 'sim', ...ignored }])
+  expect(counts.reads).toBe(0)
+})

@@ -125,6 +125,27 @@ test.each([
     'a service that logs requests',
     '{"service":"pay","remote_addr":"192.0.2.7","request_uri":"/a"}\n',
   ],
+  [
+    'json-lines',
+    'a service behind API Gateway',
+    '{"requestId":"a","time":"20/Nov/2026:10:15:00 +0000","httpMethod":"GET","path":"/a","status":200,"stage":"x"}\n',
+  ],
+  [
+    'json-lines',
+    'journal entries that a collector rewrote',
+    '{"message":"x","host":"h","timestamp":"2026-11-20T10:15:00Z","__REALTIME_TIMESTAMP":"1795169700123456"}\n',
+  ],
+  [
+    'json-lines',
+    'events of Kubernetes that are no audit',
+    '{"kind":"Event","apiVersion":"v1","verb":"get"}\n',
+  ],
+  [
+    'json-lines',
+    'findings of another service',
+    '{"SchemaVersion":"2018-10-08","AwsAccountId":"1","Severity":{}}\n',
+  ],
+  ['json-lines', 'a class of its own', '{"class_uid":1,"time":1795169700123,"metadata":{}}\n'],
   ['json-lines', 'a member that is like a name of CloudFront', '{"c_id":17,"message":"x","level":"info"}\n'],
   ['json-lines', 'notifications of S3', s3Event],
   ['json-lines', 'megabytes without a newline', plain.trimEnd().repeat(20_000).slice(0, 262_144)],
