@@ -50,10 +50,22 @@ export interface FormatSettings {
   readonly fields?: readonly string[] | undefined
   /** What a line of the format `text` looks like. */
   readonly pattern?: RegExp | undefined
+  /** Where the time of a line is, and how it is written. */
+  readonly time?: TimeSetting | undefined
   /** What stands between values: one character. */
   readonly delimiter?: string | undefined
   /** Whether the first line names the values. It does, when absent. */
   readonly header?: boolean | undefined
+}
+
+/** How the times of a source are written. */
+export interface TimeSetting {
+  /** The field that has the time: a name, or a path between dots. */
+  readonly field: string
+  /** `any`, as when absent: any known spelling. `epoch_s`, `_ms`, `_us`, `_ns`; or directives of strptime. */
+  readonly format?: string | undefined
+  /** The zone of times that name none: of the IANA database, or an offset. UTC, when absent. */
+  readonly zone?: string | undefined
 }
 
 /** What a parser is told beyond the object itself. */

@@ -41,6 +41,8 @@ export interface ObjectCounts {
   readonly filteredBy: ReadonlyMap<FilterReason, number>
   /** What shaping did to rows. */
   readonly shapeCounts: ShapeCounts
+  /** Rows that have no event_time. */
+  readonly rowsWithoutTime: number
   /** Rows written, by app. */
   readonly rowsByApp: ReadonlyMap<string, number>
 }
@@ -60,6 +62,7 @@ export class ObjectRows {
   /** Records beyond the first of lines that hold several: each is read as a line of its own. */
   #extraRecords = 0
   #rejected = 0
+  #rowsWithoutTime = 0
   #filtered = 0
   readonly #filteredBy = new Map<FilterReason, number>()
   #written = 0
@@ -84,7 +87,7 @@ export class ObjectRows {
     const learned = learnedSchemas.of(source)
     const origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
     const apps = appFinder(source, object.key)
-    const parse = format.parser(apps.fields, { now, ...formatSettingsOf(source) })
+    const parse = format.parser(apps.fields, { now: object.uploadedAt ?? now, ...formatSettingsOf(source) })
     this.#apps = apps
     this.#parse = parse
     this.#recordsOfLine = format.recordsOfLine
@@ -119,6 +122,7 @@ export class ObjectRows {
       counts: { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected },
       filteredBy: this.#filteredBy,
       shapeCounts: this.#shapeCounts,
+      rowsWithoutTime: this.#rowsWithoutTime,
       rowsByApp: this.#gathered.rowsByApp,
     }
   }
@@ -205,6 +209,7 @@ export class ObjectRows {
     const row = this.#row.finish(app, this.#line)
     if (row.length > maxRowBytes) return tooLarge(row)
     this.#gathered.add(app, row)
+    if (!this.#row.hasTime) this.#rowsWithoutTime += 1
     this.#written += 1
     return taken
   }
@@ -223,7 +228,10 @@ export class ObjectRows {
   }
 
   #addShaped({ rows, misfits, discarded }: ShapedLine): void {
-    for (const { app, row } of rows) this.#gathered.add(app, row)
+    for (const { app, row, hasTime } of rows) {
+      this.#gathered.add(app, row)
+      if (!hasTime) this.#rowsWithoutTime += 1
+    }
     if (rows.length === 0) this.#filter('filter')
     else this.#written += 1
     this.#shapeCounts = {

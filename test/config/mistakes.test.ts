@@ -59,6 +59,16 @@ test.each<[string, unknown, string]>([
     'sources.web.delimiter: must be one character that is no letter, digit or double quote, such as ";"',
   ],
   [
+    'a directive there is not',
+    source({ ...json, time: { field: 'at', format: '%Y-%m-%d %Q' } }),
+    'sources.web.time.format: has %Q, which is none of %Y %m %d %e %b %H %I %p %M %S %f %z %a %%',
+  ],
+  [
+    'a zone there is not',
+    source({ ...json, time: { field: 'at', zone: 'Mars/Olympus' } }),
+    'sources.web.time.zone: is no zone of the IANA database, such as Europe/Berlin, and no offset such as +02:00',
+  ],
+  [
     'a delimiter of another format',
     source({ ...json, delimiter: ';' }),
     'sources.web.delimiter: is for format csv, tsv, not json-lines; leave it out',

@@ -20,7 +20,6 @@ import {
 } from '../text/fields.ts'
 import { fieldFinder } from '../text/named-fields.ts'
 import { readFloat, readInteger } from '../text/numbers.ts'
-import { readLogTime } from '../text/timestamps.ts'
 import { countVirtualHostFields, virtualHostFields } from '../text/virtual-host.ts'
 
 /**
@@ -171,9 +170,9 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   if (!document) return reject('malformed', 'the line is no JSON object: cut off?')
   if (!Object.hasOwn(document, 'remote_addr') && !Object.hasOwn(document, 'request_uri'))
     return reject('malformed', 'no member remote_addr or request_uri: another format?')
-  const timeName = timeNames.find((name) => readAnyTime(document[name]) !== undefined)
+  const timeName = timeNames.find((name) => readTime(document[name]) !== undefined)
   const { [timeName ?? '']: time, ...others } = document
-  const micros = readAnyTime(time)
+  const micros = readTime(time)
   if (micros !== undefined) {
     row.timestamp(timeColumn, micros)
     row.eventTime(micros)
@@ -183,10 +182,4 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   const app = firstMember(document, appFields)
   if (app !== undefined) row.app(app)
   return inRow
-}
-
-function readAnyTime(value: unknown): number | undefined {
-  if (typeof value !== 'string' || value.length > 64) return readTime(value)
-  const bytes = Buffer.from(value)
-  return readTime(value) ?? readLogTime(bytes, 0, bytes.length)
 }

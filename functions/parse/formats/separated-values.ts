@@ -1,9 +1,10 @@
 import type { FirstLines, Format, FormatSettings, ParserOptions } from '../../model/format.ts'
 import { reject } from '../../model/reject.ts'
 import { inRow, type LineParser, skipped } from '../../model/row-writer.ts'
-import { readTime, timeNames } from '../json/event-time.ts'
+import { firstTime, timeNamesIn } from '../json/event-time.ts'
 import { quotedRecords } from '../reading/quoted-records.ts'
 import { isOpen, namedSeparator, quote, separatorOf, splitValues } from '../text/separated.ts'
+import { timeReader } from '../text/time-format.ts'
 
 const newline = Buffer.from('\n')
 
@@ -24,7 +25,7 @@ export function separatedValues(name: string, about: string, separators: readonl
     name,
     about,
     delivery: 'none',
-    settings: ['delimiter', 'header', 'fields'],
+    settings: ['delimiter', 'header', 'fields', 'time'],
     evolves: true,
     columns: [],
     app: { fields: ['app', 'service', 'service_name', 'component', 'application'] },
@@ -46,6 +47,7 @@ function parserFor(
   let separator: number | undefined
   let names: Names | undefined
   let isHeaderDue = options.header !== false
+  const time = options.time && { field: options.time.field, read: timeReader(options.time) }
   return (bytes, start, end, row) => {
     if (separator === undefined) {
       const first = bytes.subarray(start, end)
@@ -69,12 +71,8 @@ function parserFor(
       const value = values[names?.all.indexOf(name) ?? -1]
       return value === '-' || value === '' ? undefined : value
     }
-    for (const name of timeNames) {
-      const micros = readTime(cellOf(name))
-      if (micros === undefined) continue
-      row.eventTime(micros)
-      break
-    }
+    const micros = time ? time.read(cellOf(time.field) ?? '') : firstTime(names.timeNames.map(cellOf))
+    if (micros !== undefined) row.eventTime(micros)
     const app = appFields.map(cellOf).find((value) => value !== undefined)
     if (app !== undefined) row.app(app)
     const rest = names.restOf(values)
@@ -86,6 +84,8 @@ function parserFor(
 /** The names of a file's values. */
 class Names {
   readonly all: readonly string[]
+  /** Those that may be the time of an event, the most specific first. */
+  readonly timeNames: readonly string[]
   readonly #header: readonly string[] | undefined
   /** Each as a member of a JSON object begins. */
   readonly #members: readonly string[]
@@ -93,6 +93,7 @@ class Names {
   /** @param header as it stands in the file, to know it again where files were put together. */
   constructor(names: readonly string[], header?: readonly string[]) {
     this.all = uniqueNames(names)
+    this.timeNames = timeNamesIn(this.all)
     this.#header = header
     this.#members = this.all.map((name) => `${JSON.stringify(name)}:`)
   }
