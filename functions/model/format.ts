@@ -48,6 +48,8 @@ export interface FieldPath {
 export interface FormatSettings {
   /** Names of the fields of a line, in order, for objects that do not name them themselves. */
   readonly fields?: readonly string[] | undefined
+  /** The member that lists the records of a JSON document. */
+  readonly records?: string | undefined
   /** What a line of the format `text` looks like. */
   readonly pattern?: RegExp | undefined
   /** Where the time of a line is, and how it is written. */

@@ -1,13 +1,17 @@
 import type { Column } from '../../model/column.ts'
-import type { Format, TimeSetting } from '../../model/format.ts'
+import type { FirstLines, Format, TimeSetting } from '../../model/format.ts'
 import { reject } from '../../model/reject.ts'
 import { inRow, type LineParser, type RowWriter } from '../../model/row-writer.ts'
+import { firstRecords } from '../detecting/record-detection.ts'
 import { documentsOnLine } from '../json/documents-on-line.ts'
 import { readMemberTime, timeNames, timeRank } from '../json/event-time.ts'
 import { memberAt, parseJsonObject } from '../json/json-document.ts'
-import { isEndless, jsonLineBlocks } from '../json/json-line-blocks.ts'
+import { layoutOf } from '../json/json-layout.ts'
+import { jsonLineBlocks } from '../json/json-line-blocks.ts'
 import { JsonMembers } from '../json/json-members.ts'
 import { ScalarPath } from '../json/json-path.ts'
+import { wholeDocuments } from '../json/json-records.ts'
+import { withoutNotNumbers } from '../json/not-numbers.ts'
 import { RestText } from '../json/rest-text.ts'
 import { NameIndex } from '../text/name-index.ts'
 import { timeReader } from '../text/time-format.ts'
@@ -59,11 +63,30 @@ export const jsonLines: Format = {
   paths: known.flatMap(({ column, names }) => names.map((path) => ({ path, column: column.name }))),
   wrapper: 'log',
   app: { fields: appNames },
-  detection: { reads: 'any', share: ({ head }) => (isEndless(head) ? 1 : undefined) },
+  detection: { reads: 'any', share: shareOfObjects },
   blocks: jsonLineBlocks,
   recordsOfLine: documentsOnLine,
-  settings: ['time'],
+  settings: ['records', 'time'],
   parser: (appFields, options) => parserFor(appFields, options?.time),
+}
+
+const noObject = reject(
+  'malformed',
+  'the line is no JSON object, or nested too deep: cut off, or another format?',
+)
+
+/** Lines that go on with others, as those of a stack trace, are no objects: they count. */
+function shareOfObjects({ lines, head }: FirstLines): number {
+  const layout = layoutOf(head)
+  const records = layout === 'lines' ? lines : firstRecords(head, layout === 'otlp' ? wholeDocuments : layout)
+  const members = new JsonMembers()
+  const objects = records.filter((record) => {
+    const isWhole = members.scan(record, 0, record.length)
+    return isWhole || withoutNotNumbers(record) !== undefined || documentsOnLine(record) !== undefined
+  })
+  // The first object may be longer than what is looked at.
+  if (records.length === 0) return layout === 'lines' ? 0 : 1
+  return objects.length / records.length
 }
 
 function parserFor(appFields: readonly string[], time?: TimeSetting): LineParser {
@@ -75,11 +98,10 @@ function parserFor(appFields: readonly string[], time?: TimeSetting): LineParser
   const timePath = time && new ScalarPath(time.field)
   const readSaid = time && timeReader(time)
   return (bytes, start, end, row) => {
-    if (!line.scan(bytes, start, end))
-      return reject(
-        'malformed',
-        'the line is no JSON object, or nested too deep: cut off, or another format?',
-      )
+    if (!line.scan(bytes, start, end)) {
+      const readable = withoutNotNumbers(bytes.subarray(start, end))
+      if (!readable || !line.scan(readable, 0, readable.length)) return noObject
+    }
     const log = scanLog(line, inner)
     const app = appOf(apps, log < 0 ? undefined : inner, line)
     if (app !== undefined) row.app(app)
