@@ -15,9 +15,11 @@ const bucketKey = 'arn:aws:kms:us-east-1:123456789012:key/logs'
 const cloudKey = (location: string) => `projects/p/locations/${location}/keyRings/r/cryptoKeys/k`
 const source = (web: unknown) => ({ ...valid, sources: { web } })
 
-const formats =
-  'alb, json-lines, nlb, clb, alb-connection, cloudfront, cloudtrail, cloudwatch-logs, vpc-flow, vpc-lattice, s3-access, waf, ' +
-  'route53-resolver, network-firewall, nginx, syslog, csv, tsv, text'
+const formats = [
+  'alb, json-lines, nlb, clb, alb-connection, alb-health-check, api-gateway-clf, cloudfront, cloudfront-realtime',
+  'cloudtrail, cloudwatch-logs, vpc-flow, global-accelerator, vpc-lattice, s3-access, waf, route53-resolver',
+  'route53-query, network-firewall, nginx, syslog, w3c, logfmt, csv, tsv, text',
+].join(', ')
 const types = 'STRING, INT64, FLOAT64, BOOL, TIMESTAMP, JSON'
 const appRule =
   'must be { field, match? }, { key } or a function of the row, not an async one; ' +
@@ -51,12 +53,12 @@ test.each<[string, unknown, string]>([
   [
     'fields of no format',
     source({ bucket: 'example-logs', fields: ['srcaddr'] }),
-    'sources.web.fields: is for format vpc-flow, and the source names none; name it',
+    'sources.web.fields: is for format cloudfront-realtime, vpc-flow, and the source names none; name it',
   ],
   [
     'columns learned from any format',
     source({ bucket: 'example-logs', contract: 'evolve' }),
-    'sources.web.contract: evolve is for json-lines, csv, tsv, and the source names none; name it',
+    'sources.web.contract: evolve is for json-lines, logfmt, csv, tsv, and the source names none; name it',
   ],
   [
     'a redaction in no format',
