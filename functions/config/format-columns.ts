@@ -221,6 +221,56 @@ export interface FormatColumns {
     /** Key exchange group */
     readonly tls_keyexchange: 'STRING'
   }
+  /** Application Load Balancer health check logs */
+  readonly 'alb-health-check': {
+    /** Type of the health check: http, https, h2, grpc or lambda */
+    readonly type: 'STRING'
+    /** When the health check began */
+    readonly time: 'TIMESTAMP'
+    /** Seconds the health check took */
+    readonly latency: 'FLOAT64'
+    /** Address of the target, or ARN of the function */
+    readonly target_addr: 'STRING'
+    /** Port of the target */
+    readonly target_port: 'INT64'
+    /** Name of the target group */
+    readonly target_group_id: 'STRING'
+    /** PASS or FAIL */
+    readonly status: 'STRING'
+    /** Code the target answered with */
+    readonly status_code: 'INT64'
+    /** Why the health check failed, such as TimedOut */
+    readonly reason_code: 'STRING'
+    /** Resource id of the load balancer: app/<name>/<id> */
+    readonly elb: 'STRING'
+    /** Address of the node of the load balancer */
+    readonly ip_address: 'STRING'
+  }
+  /** API Gateway access logs in the common log format */
+  readonly 'api-gateway-clf': {
+    /** Address of the caller */
+    readonly source_ip: 'STRING'
+    /** Principal that signed the request */
+    readonly caller: 'STRING'
+    /** User of the request */
+    readonly user: 'STRING'
+    /** When the request was received */
+    readonly request_time: 'TIMESTAMP'
+    /** HTTP method */
+    readonly http_method: 'STRING'
+    /** URL as the client asked for it */
+    readonly resource_path: 'STRING'
+    /** HTTP version */
+    readonly protocol: 'STRING'
+    /** Status code of the answer */
+    readonly status: 'INT64'
+    /** Bytes of the body of the answer */
+    readonly response_length: 'INT64'
+    /** Id of the request, which a client may choose */
+    readonly request_id: 'STRING'
+    /** Id that API Gateway gave the request; of HTTP APIs the only one */
+    readonly extended_request_id: 'STRING'
+  }
   /** CloudFront standard logs: v1 with `#Fields` in any order or without, v2 JSON and Parquet */
   readonly cloudfront: {
     /** Date the viewer was answered, in UTC */
@@ -309,6 +359,151 @@ export interface FormatColumns {
     readonly origin_fbl: 'FLOAT64'
     /** Seconds to the last byte from the origin */
     readonly origin_lbl: 'FLOAT64'
+    /** What a viewer request function logged */
+    readonly viewer_request_log_data: 'STRING'
+    /** What a viewer response function logged */
+    readonly viewer_response_log_data: 'STRING'
+  }
+  /** CloudFront real-time logs with all fields, or those that `fields` names */
+  readonly 'cloudfront-realtime': {
+    /** When the viewer was answered, to the millisecond */
+    readonly timestamp: 'TIMESTAMP'
+    /** Address of the viewer */
+    readonly c_ip: 'STRING'
+    /** Address of the edge server */
+    readonly s_ip: 'STRING'
+    /** Seconds from the request to the first byte of the answer */
+    readonly time_to_first_byte: 'FLOAT64'
+    /** Status code of the answer; 000 when the viewer left before it */
+    readonly sc_status: 'INT64'
+    /** Bytes sent to the viewer */
+    readonly sc_bytes: 'INT64'
+    /** HTTP method */
+    readonly cs_method: 'STRING'
+    /** http, https, ws or wss */
+    readonly cs_protocol: 'STRING'
+    /** Domain name of the distribution */
+    readonly cs_host: 'STRING'
+    /** Path and query string of the URL */
+    readonly cs_uri_stem: 'STRING'
+    /** Bytes the viewer sent */
+    readonly cs_bytes: 'INT64'
+    /** Edge location */
+    readonly x_edge_location: 'STRING'
+    /** Id of the request */
+    readonly x_edge_request_id: 'STRING'
+    /** Host header */
+    readonly x_host_header: 'STRING'
+    /** Seconds from the request to the last byte of the answer */
+    readonly time_taken: 'FLOAT64'
+    /** HTTP version */
+    readonly cs_protocol_version: 'STRING'
+    /** IPv4 or IPv6 */
+    readonly c_ip_version: 'STRING'
+    /** User-Agent header */
+    readonly cs_user_agent: 'STRING'
+    /** Referer header */
+    readonly cs_referrer: 'STRING'
+    /** Cookie header */
+    readonly cs_cookie: 'STRING'
+    /** Query string of the URL */
+    readonly cs_uri_query: 'STRING'
+    /** Hit, Miss, Error and others, before the answer */
+    readonly x_edge_response_result_type: 'STRING'
+    /** X-Forwarded-For header */
+    readonly x_forwarded_for: 'STRING'
+    /** TLS protocol */
+    readonly ssl_protocol: 'STRING'
+    /** TLS cipher */
+    readonly ssl_cipher: 'STRING'
+    /** Hit, Miss, Error and others, after the last byte */
+    readonly x_edge_result_type: 'STRING'
+    /** Fields encrypted at field level */
+    readonly fle_encrypted_fields: 'INT64'
+    /** Outcome of field-level encryption */
+    readonly fle_status: 'STRING'
+    /** Content-Type of the answer */
+    readonly sc_content_type: 'STRING'
+    /** Content-Length of the answer */
+    readonly sc_content_len: 'INT64'
+    /** Start of the range in the answer */
+    readonly sc_range_start: 'INT64'
+    /** End of the range in the answer */
+    readonly sc_range_end: 'INT64'
+    /** Port of the viewer */
+    readonly c_port: 'INT64'
+    /** The result type, or more detail of an error */
+    readonly x_edge_detailed_result_type: 'STRING'
+    /** Country of the viewer */
+    readonly c_country: 'STRING'
+    /** Accept-Encoding header */
+    readonly cs_accept_encoding: 'STRING'
+    /** Accept header */
+    readonly cs_accept: 'STRING'
+    /** Path pattern of the cache behavior */
+    readonly cache_behavior_path_pattern: 'STRING'
+    /** Headers of the request, cut off at 800 bytes */
+    readonly cs_headers: 'STRING'
+    /** Names of the headers of the request, cut off at 800 bytes */
+    readonly cs_header_names: 'STRING'
+    /** Headers of the request */
+    readonly cs_headers_count: 'INT64'
+    /** Id of the primary distribution */
+    readonly primary_distribution_id: 'STRING'
+    /** Domain name of the primary distribution */
+    readonly primary_distribution_dns_name: 'STRING'
+    /** Seconds to the first byte from the origin */
+    readonly origin_fbl: 'FLOAT64'
+    /** Seconds to the last byte from the origin */
+    readonly origin_lbl: 'FLOAT64'
+    /** Autonomous system of the viewer */
+    readonly asn: 'INT64'
+    /** encoded bitrate that the player sent (CMCD) */
+    readonly cmcd_encoded_bitrate: 'STRING'
+    /** buffer length that the player sent (CMCD) */
+    readonly cmcd_buffer_length: 'STRING'
+    /** buffer starvation that the player sent (CMCD) */
+    readonly cmcd_buffer_starvation: 'STRING'
+    /** content id that the player sent (CMCD) */
+    readonly cmcd_content_id: 'STRING'
+    /** object duration that the player sent (CMCD) */
+    readonly cmcd_object_duration: 'STRING'
+    /** deadline that the player sent (CMCD) */
+    readonly cmcd_deadline: 'STRING'
+    /** measured throughput that the player sent (CMCD) */
+    readonly cmcd_measured_throughput: 'STRING'
+    /** next object request that the player sent (CMCD) */
+    readonly cmcd_next_object_request: 'STRING'
+    /** next range request that the player sent (CMCD) */
+    readonly cmcd_next_range_request: 'STRING'
+    /** object type that the player sent (CMCD) */
+    readonly cmcd_object_type: 'STRING'
+    /** playback rate that the player sent (CMCD) */
+    readonly cmcd_playback_rate: 'STRING'
+    /** requested maximum throughput that the player sent (CMCD) */
+    readonly cmcd_requested_maximum_throughput: 'STRING'
+    /** streaming format that the player sent (CMCD) */
+    readonly cmcd_streaming_format: 'STRING'
+    /** session id that the player sent (CMCD) */
+    readonly cmcd_session_id: 'STRING'
+    /** stream type that the player sent (CMCD) */
+    readonly cmcd_stream_type: 'STRING'
+    /** startup that the player sent (CMCD) */
+    readonly cmcd_startup: 'STRING'
+    /** top bitrate that the player sent (CMCD) */
+    readonly cmcd_top_bitrate: 'STRING'
+    /** version that the player sent (CMCD) */
+    readonly cmcd_version: 'STRING'
+    /** Domain name of the origin that answered */
+    readonly r_host: 'STRING'
+    /** Why that origin was chosen */
+    readonly sr_reason: 'STRING'
+    /** Media quality confidence score */
+    readonly x_edge_mqcs: 'INT64'
+    /** Id of the distribution tenant */
+    readonly distribution_tenant_id: 'STRING'
+    /** Id of the TLS connection */
+    readonly connection_id: 'STRING'
     /** What a viewer request function logged */
     readonly viewer_request_log_data: 'STRING'
     /** What a viewer response function logged */
@@ -544,6 +739,57 @@ export interface FormatColumns {
     readonly next_hop_vpc_id: 'STRING'
     /** Type of the network interface of the next hop */
     readonly next_hop_interface_type: 'STRING'
+  }
+  /** Global Accelerator flow logs, version 1.0 and 2.0 */
+  readonly 'global-accelerator': {
+    /** Version of the record: 1.0, or 2.0 with the VPC */
+    readonly version: 'STRING'
+    /** Account of the flow log */
+    readonly account: 'STRING'
+    /** Accelerator */
+    readonly acceleratorid: 'STRING'
+    /** Address of the client */
+    readonly clientip: 'STRING'
+    /** Port of the client */
+    readonly clientport: 'INT64'
+    /** Address of the accelerator */
+    readonly gip: 'STRING'
+    /** Port of the accelerator */
+    readonly gipport: 'INT64'
+    /** Address of the endpoint */
+    readonly endpointip: 'STRING'
+    /** Port of the endpoint */
+    readonly endpointport: 'INT64'
+    /** Protocol, by name or IANA number */
+    readonly protocol: 'STRING'
+    /** IPv4 or IPv6 */
+    readonly ipaddresstype: 'STRING'
+    /** Packets transferred */
+    readonly numpackets: 'INT64'
+    /** Bytes transferred */
+    readonly numbytes: 'INT64'
+    /** Start of the capture window */
+    readonly starttime: 'TIMESTAMP'
+    /** End of the capture window */
+    readonly endtime: 'TIMESTAMP'
+    /** ACCEPT */
+    readonly action: 'STRING'
+    /** OK or SKIPDATA */
+    readonly logstatus: 'STRING'
+    /** Address Global Accelerator sends from, where it hides that of the client */
+    readonly agasourceip: 'STRING'
+    /** Port it sends from; 0 where it keeps that of the client */
+    readonly agasourceport: 'INT64'
+    /** Region of the endpoint */
+    readonly endpointregion: 'STRING'
+    /** Edge location that served the traffic */
+    readonly agaregion: 'STRING'
+    /** INGRESS or EGRESS */
+    readonly direction: 'STRING'
+    /** VPC of the endpoint, in version 2.0 */
+    readonly vpc_id: 'STRING'
+    /** Why traffic was not served: BPA */
+    readonly reject_reason: 'STRING'
   }
   /** VPC Lattice access logs */
   readonly 'vpc-lattice': {
@@ -784,6 +1030,29 @@ export interface FormatColumns {
     readonly firewall_rule_group_id: 'STRING'
     /** DNS Firewall domain list that matched */
     readonly firewall_domain_list_id: 'STRING'
+  }
+  /** Route 53 public DNS query logs, as they leave CloudWatch Logs */
+  readonly 'route53-query': {
+    /** Version of the log format */
+    readonly version: 'STRING'
+    /** When Route 53 answered */
+    readonly query_timestamp: 'TIMESTAMP'
+    /** Hosted zone */
+    readonly hosted_zone_id: 'STRING'
+    /** Name asked for */
+    readonly query_name: 'STRING'
+    /** Type of record asked for, or ANY */
+    readonly query_type: 'STRING'
+    /** DNS response code */
+    readonly response_code: 'STRING'
+    /** UDP or TCP */
+    readonly layer_4_protocol: 'STRING'
+    /** Edge location that answered */
+    readonly edge_location: 'STRING'
+    /** Address of the resolver that asked */
+    readonly resolver_ip: 'STRING'
+    /** Part of the address of the client, where the resolver gives it */
+    readonly edns_client_subnet: 'STRING'
   }
   /** Network Firewall alert, flow and TLS logs */
   readonly 'network-firewall': {
@@ -1332,6 +1601,62 @@ export interface FormatColumns {
     readonly msg_id: 'STRING'
     /** The message */
     readonly message: 'STRING'
+  }
+  /** W3C extended log format, as IIS writes it */
+  readonly w3c: {
+    /** Date of the request, in UTC */
+    readonly date: 'STRING'
+    /** Time of the request, in UTC */
+    readonly time: 'STRING'
+    /** Service and site */
+    readonly s_sitename: 'STRING'
+    /** Name of the server */
+    readonly s_computername: 'STRING'
+    /** Address of the server */
+    readonly s_ip: 'STRING'
+    /** HTTP method */
+    readonly cs_method: 'STRING'
+    /** Path of the URL */
+    readonly cs_uri_stem: 'STRING'
+    /** Query string of the URL */
+    readonly cs_uri_query: 'STRING'
+    /** Port of the server */
+    readonly s_port: 'INT64'
+    /** User, where one logged in */
+    readonly cs_username: 'STRING'
+    /** Address of the client */
+    readonly c_ip: 'STRING'
+    /** HTTP version */
+    readonly cs_version: 'STRING'
+    /** User-Agent header, with + for blanks */
+    readonly cs_user_agent: 'STRING'
+    /** Cookie header */
+    readonly cs_cookie: 'STRING'
+    /** Referer header */
+    readonly cs_referer: 'STRING'
+    /** Host header */
+    readonly cs_host: 'STRING'
+    /** Status code of the answer */
+    readonly sc_status: 'INT64'
+    /** Substatus code */
+    readonly sc_substatus: 'INT64'
+    /** Windows status code */
+    readonly sc_win32_status: 'INT64'
+    /** Bytes sent */
+    readonly sc_bytes: 'INT64'
+    /** Bytes received */
+    readonly cs_bytes: 'INT64'
+    /** Time the request took, as written: milliseconds in IIS */
+    readonly time_taken: 'FLOAT64'
+  }
+  /** `name=value` pairs: Go kit, Grafana, Heroku, any */
+  readonly logfmt: {
+    /** Severity, as the service names it */
+    readonly level: 'STRING'
+    /** The message */
+    readonly message: 'STRING'
+    /** Name of the logger or component */
+    readonly logger: 'STRING'
   }
   /** values between commas, semicolons or bars, with a header or `fields` */
   readonly csv: Readonly<Record<never, never>>

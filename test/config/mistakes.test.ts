@@ -1,5 +1,6 @@
 /** What someone gets wrong who writes a source for the first time, and what the configuration answers. */
 import { expect, test } from 'vitest'
+import { formatNames } from '../../functions/parse/formats.ts'
 import { faultsOf } from './faults-of.ts'
 
 const alb = { bucket: 'example-logs', format: 'alb' }
@@ -15,9 +16,7 @@ const bucketKey = 'arn:aws:kms:us-east-1:123456789012:key/logs'
 const cloudKey = (location: string) => `projects/p/locations/${location}/keyRings/r/cryptoKeys/k`
 const source = (web: unknown) => ({ ...valid, sources: { web } })
 
-const formats =
-  'alb, json-lines, nlb, clb, alb-connection, cloudfront, cloudtrail, cloudwatch-logs, vpc-flow, vpc-lattice, s3-access, waf, ' +
-  'route53-resolver, network-firewall, guardduty, security-lake, api-gateway, kubernetes-audit, journald, nginx, syslog, csv, tsv, text'
+const formats = formatNames.join(', ')
 const types = 'STRING, INT64, FLOAT64, BOOL, TIMESTAMP, JSON'
 const appRule =
   'must be { field, match? }, { key } or a function of the row, not an async one; ' +
@@ -51,7 +50,7 @@ test.each<[string, unknown, string]>([
   [
     'fields of no format',
     source({ bucket: 'example-logs', fields: ['srcaddr'] }),
-    'sources.web.fields: is for format vpc-flow, csv, tsv, and the source names none; name it',
+    'sources.web.fields: is for format cloudfront-realtime, vpc-flow, csv, tsv, and the source names none; name it',
   ],
   [
     'a delimiter of several characters',
@@ -76,7 +75,7 @@ test.each<[string, unknown, string]>([
   [
     'columns learned from any format',
     source({ bucket: 'example-logs', contract: 'evolve' }),
-    'sources.web.contract: evolve is for json-lines, csv, tsv, and the source names none; name it',
+    'sources.web.contract: evolve is for json-lines, logfmt, csv, tsv, and the source names none; name it',
   ],
   [
     'a redaction in no format',
