@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { longestApp } from '../model/app-name.ts'
 import type { ColumnType } from '../model/column.ts'
 import { type FormatName, formatNames } from '../parse/formats.ts'
+import { encodings } from '../parse/reading/encoding.ts'
 import {
   awsDeployment,
   googleDeployment,
@@ -64,6 +65,8 @@ export const sourceSchema = z.strictObject({
   suffix: z.string().default(''),
   /** How the lines are read. When absent, detected by each object's key and first bytes: each format has its own tables. */
   format: z.enum(formatNames).optional(),
+  /** How texts are encoded that are neither UTF-8 nor marked as UTF-16. */
+  encoding: z.enum(encodings).optional(),
   ...formatSettings,
   /** Where a row's app is found. The format's own rule when absent. */
   app: z.union([appRule, synchronous<AppFunction>()]).optional(),

@@ -125,7 +125,7 @@ function appPlaces({ app }: Source, format: Format): string[] {
 }
 
 /** Without a group `message` in the pattern, that column holds the whole line. */
-function patternFaults({ pattern, redact = {}, app }: Source): string[] {
+function patternFaults({ pattern, redact = {}, app, joinLines }: Source): string[] {
   if (!pattern) return []
   const groups = [...pattern.source.matchAll(/\(\?<([A-Za-z_$][\w$]*)>/g)].flatMap(([, name]) => name ?? [])
   const known = [...groups, 'message', 'app', 'rest', 'event_time']
@@ -137,7 +137,13 @@ function patternFaults({ pattern, redact = {}, app }: Source): string[] {
     ...appField,
     ...fields.flatMap((path) => {
       if (!known.includes(path)) return [`redact.${path}: ${missing(path)}`]
-      if (groups.includes('message') || path === 'rest' || 'message' in redact) return []
+      if ('message' in redact || path === 'rest') return []
+      // What is joined to a line is in message as it is: whoever redacts must know.
+      if (groups.includes('message') && joinLines === undefined)
+        return [
+          `redact.${path}: lines joined to one that matches are in message as they are: set joinLines, to false to keep them apart`,
+        ]
+      if (groups.includes('message')) return []
       return [
         `redact.${path}: message has the whole line: give the pattern a group message, or redact message too`,
       ]

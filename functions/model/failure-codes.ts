@@ -52,6 +52,12 @@ export const failures = {
     means: 'The zstd data is damaged or cut off.',
     todo: 'Upload a sound file under the same key.',
   },
+  corrupt_data: {
+    kind: 'object',
+    means:
+      'The data is packed by zip, bzip2, xz, snappy or LZ4, and damaged, cut off, or packed in a way that is not read.',
+    todo: 'The detail says what is wrong. Upload a sound file under the same key.',
+  },
   corrupt_parquet: {
     kind: 'object',
     means: 'The Parquet data is damaged or cut off.',

@@ -1,7 +1,6 @@
 import type { Detection } from '../model/format.ts'
 import { sampleOf } from './detecting/format-sample.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
-import { gunzipHead, isGzip } from './reading/decompress.ts'
 
 /** The fewer kinds of lines a format reads, the more it means that it reads these. */
 const breadth: Readonly<Record<Detection['reads'], number>> = { own: 0, kind: 1, any: 2 }
@@ -23,7 +22,6 @@ const textPerNul = 1000
  * @param key the object's key, where there is one.
  */
 export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
-  if (isGzip(head)) return detectCompressed(head)
   const sample = sampleOf(head)
   if (sample.lines.length === 0) return 'text'
   const shares = formatNames.flatMap((name) => {
@@ -46,15 +44,9 @@ export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
   return keyed.length > 0 || isBinary(head) ? undefined : 'text'
 }
 
-function isBinary(head: Buffer): boolean {
+/** Whether a file is no text, by its first bytes. */
+export function isBinary(head: Buffer): boolean {
   return head.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0) * textPerNul >= head.length
-}
-
-/** CloudWatch Logs compresses what it sends; a Firehose stream set to compress does so again. No other format does. */
-function detectCompressed(head: Buffer): FormatName | undefined {
-  const within = gunzipHead(head)
-  const format = isGzip(within) ? undefined : detectFormat(within)
-  return format === 'cloudwatch-logs' ? format : undefined
 }
 
 /**

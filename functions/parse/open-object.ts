@@ -2,10 +2,12 @@ import type { Readable } from 'node:stream'
 import { Failure } from '../model/failure.ts'
 import type { FormatSettings } from '../model/format.ts'
 import type { LineBlock } from '../model/line-block.ts'
-import { detectFormat, detectParquet } from './detect.ts'
+import { detectFormat, detectParquet, isBinary } from './detect.ts'
+import { fileKind, kindBytes } from './detecting/file-kinds.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
 import { maxDetectedParquetBytes, maxParquetBytes, openParquet, parquetMagic } from './parquet.ts'
 import { decompress, peek } from './reading/decompress.ts'
+import { asUtf8, type Encoding } from './reading/encoding.ts'
 import { lineBlocks } from './reading/line-blocks.ts'
 
 /** Decompressed bytes looked at to detect a format: enough for some of the longest records, and always as many. */
@@ -25,6 +27,8 @@ export interface OpenObject {
 /** What a source says of how its objects are read. */
 export interface Reading extends FormatSettings {
   readonly format?: FormatName | undefined
+  /** UTF-8, or UTF-16 by its mark, when absent. */
+  readonly encoding?: Encoding | undefined
 }
 
 /**
@@ -39,14 +43,15 @@ export async function openObject(object: Readable, key: string, reading: Reading
     await bytes.return(undefined)
   }
   try {
-    const { head, rest: all } = await peek(bytes, format ? parquetMagic.length : headBytes)
+    const { head, rest: all } = await peek(bytes, kindBytes)
     let bytesRead = 0
-    const rest = tapped(all, (chunk) => {
+    const see = (chunk: Buffer) => {
       bytesRead += chunk.length
-    })
-    const opened = head.subarray(0, parquetMagic.length).equals(parquetMagic)
-      ? await openedParquet(rest, format, key)
-      : openedText(rest, format ?? detectFormat(head, key), reading)
+    }
+    const isParquet = head.subarray(0, parquetMagic.length).equals(parquetMagic)
+    const opened = isParquet
+      ? await openedParquet(tapped(all, see), format, key)
+      : await openedText(all, fileKind(head), key, reading, see)
     return { ...opened, bytesRead: () => bytesRead, close }
   } catch (error) {
     await close()
@@ -69,9 +74,29 @@ async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | u
   return { format, blocks: parquet.records() }
 }
 
-function openedText(bytes: AsyncIterable<Buffer>, format: FormatName | undefined, settings: FormatSettings) {
+async function openedText(
+  bytes: AsyncIterable<Buffer>,
+  otherKind: string | undefined,
+  key: string,
+  reading: Reading,
+  see: (chunk: Buffer) => void,
+) {
+  // Whatever the source says of it: reading it would make rejects, or rows, of its bytes.
+  if (otherKind !== undefined)
+    throw new Failure('object', 'parse', 'unknown_format', `it is ${otherKind}, which is no log`)
+  const text = asUtf8(bytes, reading.encoding)
+  const { head, rest } = await peek(text, reading.format ? 0 : headBytes)
+  const format = reading.format ?? detectFormat(head, key)
+  if (!format && isBinary(head))
+    throw new Failure(
+      'object',
+      'parse',
+      'unknown_format',
+      'it is no text, and none of the compressions that are read',
+    )
   if (!format) throw unknownFormat('its key and first bytes')
-  return { format, blocks: formats[format].blocks?.(bytes, settings) ?? lineBlocks(bytes) }
+  const seen = tapped(rest, see)
+  return { format, blocks: formats[format].blocks?.(seen, reading) ?? lineBlocks(seen) }
 }
 
 function unknownFormat(by: string): Failure {

@@ -10,6 +10,7 @@ import { expect, test } from 'vitest'
 const order = [
   'model',
   'finalize',
+  'parse/reading/compression',
   'parse/reading',
   'parse/text',
   'parse/json',

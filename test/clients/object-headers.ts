@@ -1,4 +1,4 @@
-import { Crc32c } from '../../scripts/local/gcs/crc32c.ts'
+import { Crc32c } from '../../functions/parse/reading/compression/crc32c.ts'
 
 /** What Cloud Storage says of an object with this body when it is downloaded, and more. */
 export function objectHeaders(

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { detectFormat } from '../../functions/parse/detect.ts'
 import { contentOf, formatOf, soundContentOf, tellable } from './fixture-files.ts'
@@ -185,12 +184,3 @@ test.each([
   ['json-lines', 'megabytes without a newline', plain.trimEnd().repeat(20_000).slice(0, 262_144)],
   ['json-lines', 'a very long object', `{"message":"${'x'.repeat(300_000)}`.slice(0, 262_144)],
 ])('%s: %s', (format, _, content) => expect(detectFormat(Buffer.from(content))).toBe(format))
-
-test('what is compressed within is of CloudWatch Logs, or of no format', () => {
-  const content = contentOf('cloudwatch-logs.log')
-  expect(detectFormat(gzipSync(content))).toBe('cloudwatch-logs')
-  expect(detectFormat(gzipSync(content.subarray(0, -9)).subarray(0, -20))).toBe('cloudwatch-logs')
-  expect(detectFormat(gzipSync(contentOf('alb.log')))).toBeUndefined()
-  expect(detectFormat(gzipSync(gzipSync(content)))).toBeUndefined()
-  expect(detectFormat(gzipSync(Buffer.alloc(100_000_000)))).toBeUndefined()
-})

@@ -163,6 +163,6 @@ test.each([undefined, 'alb'] as const)(
 
 test('an object of no format is let go', async () => {
   const stream = Readable.from(endless(Buffer.from('no\0text\n')))
-  await expect(openObject(stream, 'k')).rejects.toThrow('format')
+  await expect(openObject(stream, 'k')).rejects.toThrow('it is no text')
   expect(stream.destroyed).toBe(true)
 })

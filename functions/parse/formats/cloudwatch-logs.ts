@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { Format } from '../../model/format.ts'
 import { reject } from '../../model/reject.ts'
 import { type LineParser, type ParseResult, skipped } from '../../model/row-writer.ts'
@@ -8,7 +7,6 @@ import { type JsonField, json, text, texts, time } from '../json/json-fields.ts'
 import { JsonMembers } from '../json/json-members.ts'
 import { columnsOf, notJson, pathsOf, RecordWriter } from '../json/json-record.ts'
 import { jsonRecords } from '../json/json-records.ts'
-import { decompress } from '../reading/decompress.ts'
 
 /**
  * Log events as CloudWatch Logs subscriptions send them, through Firehose or not, a row each:
@@ -43,7 +41,7 @@ export const cloudwatchLogs: Format = {
   app: { fields: ['log_group'], match: /^\/aws\/[^/]+\/(.+)$/ },
   detection: recordDetection(framing, () => parserFor([])),
   // Subscriptions compress what they send; a Firehose stream set to compress does so again.
-  blocks: (bytes) => jsonRecords(decompress(Readable.from(bytes)), framing),
+  blocks: (bytes) => jsonRecords(bytes, framing),
   parser: (appFields) => parserFor(appFields),
 }
 

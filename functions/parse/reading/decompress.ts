@@ -5,25 +5,85 @@
  * does not promise to keep Content-Encoding. May fail with a terminal Failure when the data is damaged.
  */
 import { pipeline, type Readable } from 'node:stream'
-import { constants, createGunzip, createZstdDecompress, gunzipSync, type ZstdDecompress } from 'node:zlib'
+import { createGunzip, createZstdDecompress, type ZstdDecompress } from 'node:zlib'
 import { Failure, type FailureCode, messageOf } from '../../model/failure.ts'
+import { ByteReader } from './compression/byte-reader.ts'
+import { unbzip2 } from './compression/bzip2.ts'
+import { unlz4 } from './compression/lz4.ts'
+import { unsnappy } from './compression/snappy.ts'
+import { unxz } from './compression/xz.ts'
+import { unzip } from './compression/zip.ts'
 
 /** Node's default of 16 KiB costs more in hand-overs than in decompression. */
 const chunkSize = 64 * 1024
-const mostPeeked = 64 * 1024 * 1024
 const gzipMagic = Buffer.from([0x1f, 0x8b])
-const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
+const longestMagic = 10
+/** A log may be packed as a whole that is packed already: so often. */
+const mostLayers = 3
+
+interface Compression {
+  readonly name: string
+  readonly magic: Buffer
+  readonly code: FailureCode
+  decode(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer>
+}
+
+/** Each by the bytes it begins with. */
+const compressions: readonly Compression[] = [
+  { name: 'gzip', magic: gzipMagic, code: 'corrupt_gzip', decode: gunzip },
+  { name: 'zstd', magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), code: 'corrupt_zstd', decode: unzstd },
+  {
+    name: 'zip',
+    magic: Buffer.from('PK\x03\x04'),
+    code: 'corrupt_data',
+    decode: (bytes) => unzip(new ByteReader(bytes)),
+  },
+  { name: 'bzip2', magic: Buffer.from('BZh'), code: 'corrupt_data', decode: unbzip2 },
+  {
+    name: 'xz',
+    magic: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
+    code: 'corrupt_data',
+    decode: unxz,
+  },
+  {
+    name: 'snappy',
+    magic: Buffer.from([0xff, 0x06, 0x00, 0x00, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59]),
+    code: 'corrupt_data',
+    decode: (bytes) => unsnappy(new ByteReader(bytes)),
+  },
+  {
+    name: 'LZ4',
+    magic: Buffer.from([0x04, 0x22, 0x4d, 0x18]),
+    code: 'corrupt_data',
+    decode: (bytes) => unlz4(new ByteReader(bytes)),
+  },
+]
+
+/** What follows the size at the start of bzip2: a block, or the end of an empty stream. */
+const bzip2Blocks = ['314159265359', '177245385090']
 
 /** The decompressed bytes. Reads no further ahead than one buffer of the stream, and destroys it when the reader stops. */
 export async function* decompress(source: Readable): AsyncGenerator<Buffer> {
   try {
-    const { head, rest } = await peek(source, zstdMagic.length)
-    if (isGzip(head)) yield* checked(gunzip(rest), 'corrupt_gzip')
-    else if (head.equals(zstdMagic)) yield* checked(unzstd(rest), 'corrupt_zstd')
-    else yield* rest
+    yield* unpacked(source, mostLayers)
   } finally {
     source.destroy()
   }
+}
+
+/** What is within so many layers of compression, as far as there are any. */
+async function* unpacked(source: AsyncIterable<Buffer>, layers: number): AsyncGenerator<Buffer> {
+  const { head, rest } = await peek(source, longestMagic)
+  const compression = layers > 0 ? compressionOf(head) : undefined
+  if (compression) yield* unpacked(checked(compression.decode(rest), compression), layers - 1)
+  else yield* rest
+}
+
+function compressionOf(head: Buffer): Compression | undefined {
+  const found = compressions.find(({ magic }) => head.subarray(0, magic.length).equals(magic))
+  // Text may begin with the three letters of bzip2.
+  const isText = found?.name === 'bzip2' && !bzip2Blocks.includes(head.toString('hex', 4, 10))
+  return isText ? undefined : found
 }
 
 /** Reads until `count` bytes are known, and gives the stream back whole. Closing it is left to the caller. */
@@ -45,20 +105,6 @@ export async function peek(
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
   }
   return { head: Buffer.concat(first).subarray(0, count), rest: rest() }
-}
-
-export function isGzip(head: Buffer): boolean {
-  return head.subarray(0, gzipMagic.length).equals(gzipMagic)
-}
-
-/** What the first bytes of a gzip file begin with; nothing when they are damaged, or more than anyone looks at. */
-export function gunzipHead(head: Buffer): Buffer {
-  try {
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: mostPeeked })
-  } catch (error) {
-    if (isZlibError(error) || error instanceof RangeError) return Buffer.alloc(0)
-    throw error
-  }
 }
 
 /** Node's gunzip reads on through any number of members and refuses what follows the last, but for zero padding. */
@@ -122,15 +168,16 @@ function write(engine: ZstdDecompress, chunk: Buffer): Promise<void> {
   return promise
 }
 
-/** Marks what zlib says of damaged data as a fault of the object; errors of the source pass as they are. */
-async function* checked(bytes: AsyncIterable<Buffer>, code: FailureCode): AsyncGenerator<Buffer> {
+/** Marks what a decoder says of damaged data as a fault of the object; errors of the source pass as they are. */
+async function* checked(
+  bytes: AsyncIterable<Buffer>,
+  { name, code }: Pick<Compression, 'name' | 'code'>,
+): AsyncGenerator<Buffer> {
   try {
     yield* bytes
   } catch (error) {
-    if (isZlibError(error)) {
-      throw new Failure('object', 'parse', code, `the compressed data is damaged: ${messageOf(error)}`, error)
-    }
-    throw error
+    if (error instanceof Failure || !(isZlibError(error) || code === 'corrupt_data')) throw error
+    throw new Failure('object', 'parse', code, `the ${name} data is damaged: ${messageOf(error)}`, error)
   }
 }
 

@@ -18,6 +18,9 @@ const clock = String.raw`\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?`
 const zone = '(?: ?(?:Z|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?))?'
 /** Behind the time there is no more of a word or number. */
 const end = String.raw`(?![\w.:/+-]*\w)`
+/** Zones by names that stand for several, or shift with the season: a time in one is not certain. */
+const namedZone =
+  /^ (?:A[CEKW]?[DS]T|C[DS]T|CES?T|E[DS]T|EES?T|BST|H[DS]T|HKT|IST|JST|KST|M[DS]T|MSK|NZ[DS]T|P[DS]T|SGT|WES?T)\b/
 const shapes = [
   String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]${clock}${zone}`,
   String.raw`\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?: [+-]\d{4})?`,
@@ -47,7 +50,9 @@ export function leadingTime(
   if (match) {
     const time = Buffer.from(match[1] ?? '')
     const micros = readAnyTime(time, 0, time.length)
-    return micros === undefined ? undefined : { length: match[0].length, micros }
+    if (micros === undefined) return undefined
+    const { length } = match[0]
+    return { length, micros: namedZone.test(head.slice(length)) ? undefined : micros }
   }
   const short = yearless.exec(head)
   if (short) return yearlessTime(short[1] ?? '', 0, short[0].length, now)

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { Crc32c } from './crc32c.ts'
+import { Crc32c } from '../../../functions/parse/reading/compression/crc32c.ts'
 
 export interface Checksums {
   readonly size: number

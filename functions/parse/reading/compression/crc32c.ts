@@ -18,10 +18,15 @@ export class Crc32c {
     this.#state = state
   }
 
+  /** As an unsigned number. */
+  get value(): number {
+    return (this.#state ^ 0xffffffff) >>> 0
+  }
+
   /** Base64 of the big-endian value, as Cloud Storage writes it. */
   base64(): string {
     const bytes = Buffer.alloc(4)
-    bytes.writeUInt32BE((this.#state ^ 0xffffffff) >>> 0)
+    bytes.writeUInt32BE(this.value)
     return bytes.toString('base64')
   }
 }
