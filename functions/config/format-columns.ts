@@ -896,9 +896,9 @@ export interface FormatColumns {
     /** The message */
     readonly message: 'STRING'
   }
-  /** comma-separated values with a header */
+  /** values between commas, semicolons, pipes or your `delimiter`, named by a header or `fields` */
   readonly csv: Readonly<Record<never, never>>
-  /** tab-separated values with a header */
+  /** values between tabs, named by a header or `fields` */
   readonly tsv: Readonly<Record<never, never>>
   /** lines like an expression of yours, `pattern` */
   readonly text: {

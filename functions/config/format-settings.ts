@@ -5,6 +5,16 @@ import type { FormatSettings } from '../model/format.ts'
 export const formatSettings = {
   /** Names of the fields of a line, in order, for objects that do not name them themselves. */
   fields: z.array(z.string().min(1)).min(1).optional(),
+  /** The character between values. */
+  delimiter: z
+    .string()
+    .regex(
+      /^[\t -~]$(?<![\w"])/,
+      "must be one character between values, such as ';', '|' or '\\t', and no letter, digit or quote",
+    )
+    .optional(),
+  /** Whether objects begin with the names of their fields. */
+  header: z.boolean().optional(),
   /** What a line of the format `text` looks like: each named group is a field. */
   pattern: z.instanceof(RegExp).optional(),
 } satisfies Record<keyof FormatSettings, z.ZodType>

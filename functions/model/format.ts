@@ -48,6 +48,10 @@ export interface FieldPath {
 export interface FormatSettings {
   /** Names of the fields of a line, in order, for objects that do not name them themselves. */
   readonly fields?: readonly string[] | undefined
+  /** The character between the values of `csv`. When absent, the first line of an object tells it. */
+  readonly delimiter?: string | undefined
+  /** Whether objects of `csv` and `tsv` begin with the names of their fields. When absent, they do unless `fields` names them. */
+  readonly header?: boolean | undefined
   /** What a line of the format `text` looks like. */
   readonly pattern?: RegExp | undefined
 }

@@ -15,6 +15,8 @@ export type LineBlock =
       readonly kind: 'records'
       /** Whole records, of formats that do not end theirs with a newline. */
       readonly records: readonly Buffer[]
+      /** How many lines of text each of them takes in the object, where lines are counted so. One when absent. */
+      readonly lines?: number
     }
   | {
       readonly kind: 'overlong'
@@ -22,4 +24,6 @@ export type LineBlock =
       readonly head: Buffer
       /** Length of the whole line in bytes. */
       readonly length: number
+      /** How many lines of text it takes in the object. One when absent. */
+      readonly lines?: number
     }

@@ -56,9 +56,10 @@ export class ObjectRows {
   readonly #sample: Sample | undefined
   readonly #rejects: RejectRows
   readonly #gathered: GatheredRows
+  /** The line at hand. Of a record of many lines, the first. */
   #line = 0
-  /** Records beyond the first of lines that hold several: each is read as a line of its own. */
-  #extraRecords = 0
+  /** Lines, but that a record of many lines is one, and each record on a line of many. */
+  #read = 0
   #rejected = 0
   #filtered = 0
   readonly #filteredBy = new Map<FilterReason, number>()
@@ -114,9 +115,13 @@ export class ObjectRows {
   /** What became of all lines, once they are added. Rows that nobody took can still be taken. */
   finish(): ObjectCounts {
     this.#settle()
-    const read = this.#line + this.#extraRecords
     return {
-      counts: { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected },
+      counts: {
+        read: this.#read,
+        written: this.#written,
+        filtered: this.#filtered,
+        rejected: this.#rejected,
+      },
       filteredBy: this.#filteredBy,
       shapeCounts: this.#shapeCounts,
       rowsByApp: this.#gathered.rowsByApp,
@@ -125,19 +130,27 @@ export class ObjectRows {
 
   /** Adds the lines of a block. */
   add(block: LineBlock): void {
+    if (block.kind === 'lines') {
+      this.#addLines(block.bytes)
+      return
+    }
+    const { lines = 1 } = block
     if (block.kind === 'overlong') {
-      this.#line += 1
+      this.#beginLine()
       this.#rejectOverlong(block.head, block.length)
+      this.#line += lines - 1
       return
     }
-    if (block.kind === 'records') {
-      for (const record of block.records) {
-        this.#line += 1
-        this.#addDoubtfulLine(record)
-      }
-      return
+    for (const record of block.records) {
+      this.#beginLine()
+      this.#addDoubtfulLine(record)
+      this.#line += lines - 1
     }
-    this.#addLines(block.bytes)
+  }
+
+  #beginLine(): void {
+    this.#line += 1
+    this.#read += 1
   }
 
   #addLines(bytes: Buffer): void {
@@ -150,7 +163,7 @@ export class ObjectRows {
       const next = cut < 0 ? bytes.length : cut
       const end = next > start && bytes[next - 1] === carriageReturn ? next - 1 : next
       const first = start === 0 ? mark : start
-      this.#line += 1
+      this.#beginLine()
       // Measured as lineBlocks does, mark and carriage return included: chunks must not decide.
       if (next - start > maxLineBytes)
         this.#rejectOverlong(bytes.subarray(start, start + maxLineBytes), next - start)
@@ -186,7 +199,7 @@ export class ObjectRows {
   #addRecordsOf(line: Buffer, { errorClass }: Reject): boolean {
     const records = errorClass === 'malformed' ? this.#recordsOfLine?.(line) : undefined
     if (!records) return false
-    this.#extraRecords += records.length - 1
+    this.#read += records.length - 1
     for (const record of records) this.#addLine(record, 0, record.length, record.length)
     return true
   }

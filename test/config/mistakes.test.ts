@@ -4,6 +4,7 @@ import { faultsOf } from './faults-of.ts'
 
 const alb = { bucket: 'example-logs', format: 'alb' }
 const json = { bucket: 'example-logs', format: 'json-lines' }
+const csv = { bucket: 'example-logs', format: 'csv' }
 const google = {
   project: 'example-project',
   location: 'US',
@@ -51,7 +52,7 @@ test.each<[string, unknown, string]>([
   [
     'fields of no format',
     source({ bucket: 'example-logs', fields: ['srcaddr'] }),
-    'sources.web.fields: is for format vpc-flow, and the source names none; name it',
+    'sources.web.fields: is for format vpc-flow, csv, tsv, and the source names none; name it',
   ],
   [
     'columns learned from any format',
@@ -250,6 +251,41 @@ test.each<[string, unknown, string]>([
     'a field twice',
     source({ bucket: 'example-logs', format: 'vpc-flow', fields: ['vpc-id', 'start', 'vpc_id'] }),
     'sources.web.fields: vpc_id is named twice',
+  ],
+  ...['tab', 'x', '"', '§', ''].map((delimiter): [string, unknown, string] => [
+    `${delimiter} between values`,
+    source({ ...csv, delimiter }),
+    "sources.web.delimiter: must be one character between values, such as ';', '|' or '\\t', and no letter, digit or quote",
+  ]),
+  [
+    'a delimiter of what has tabs',
+    source({ ...csv, format: 'tsv', delimiter: ';' }),
+    'sources.web.delimiter: is for format csv, not tsv; leave it out',
+  ],
+  [
+    'a header in words',
+    source({ ...csv, header: 'none' }),
+    'sources.web.header: must be true or false, not text',
+  ],
+  [
+    'a header elsewhere',
+    source({ ...json, header: false }),
+    'sources.web.header: is for format csv, tsv, not json-lines; leave it out',
+  ],
+  [
+    'a field of CSV twice',
+    source({ ...csv, fields: ['a-b', 'a_b', 'a-b'] }),
+    'sources.web.fields: a-b is named twice',
+  ],
+  [
+    'an app that is no field',
+    source({ ...csv, fields: ['service', 'ms'], app: { field: 'servic' } }),
+    "sources.web.app.field: servic is none of the source's fields: name it there, or another here; did you mean service?",
+  ],
+  [
+    'a redaction of no field',
+    source({ ...csv, fields: ['service', 'card'], redact: { Card: 'mask', cart: 'drop' } }),
+    "sources.web.redact.cart: cart is none of the source's fields: name it there, or another here; did you mean card?",
   ],
   [
     'a pattern elsewhere',

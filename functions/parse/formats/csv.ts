@@ -1,3 +1,10 @@
 import { separatedValues } from './separated-values.ts'
 
-export const csv = separatedValues('csv', 'comma-separated values with a header', ',')
+export const csv = separatedValues(
+  {
+    name: 'csv',
+    about: 'values between commas, semicolons, pipes or your `delimiter`, named by a header or `fields`',
+    settings: ['fields', 'header', 'delimiter'],
+  },
+  { delimiters: ',;|', strict: true },
+)

@@ -1,3 +1,10 @@
 import { separatedValues } from './separated-values.ts'
 
-export const tsv = separatedValues('tsv', 'tab-separated values with a header', '\t')
+export const tsv = separatedValues(
+  {
+    name: 'tsv',
+    about: 'values between tabs, named by a header or `fields`',
+    settings: ['fields', 'header'],
+  },
+  { delimiters: '\t', strict: false },
+)
