@@ -10,15 +10,17 @@ const newline = 0x0a
 const carriageReturn = 0x0d
 
 /** A name starts with a letter and has no space in front, as text has after a comma. It may be empty. */
-const likeName = /^([\p{L}_@][\p{L}\p{N}_@. /()#%-]{0,127})?$/u
+const likeName = /^([\p{L}_@][\p{L}\p{N}_@. /()#%\r\n-]{0,127})?$/u
 
 /** Lines that begin so are logs without a header. */
 const level = /^(trace|debug|info|notice|warn|warning|error|fatal|critical)$/i
 
 /**
  * The share of a file's first records that have as many values as the first, which must be names, at least two. One of
- * them that stands below itself is a value; all of them, as where files were put together, are the header again. With
- * another delimiter than the usual one it is all or nothing: text has pipes and semicolons too.
+ * them that stands below itself is a value; all of them, as where files were put together, are the header again.
+ *
+ * Text has pipes and semicolons too. So with another delimiter than the usual one all records must be alike, and below one
+ * of the names there must be numbers, times or the like, which are no names.
  */
 export function shareLikeHeader(head: Buffer, kind: SeparatedKind): number {
   const records = firstRecords(head, kind)
@@ -37,8 +39,15 @@ export function shareLikeHeader(head: Buffer, kind: SeparatedKind): number {
   const rows = others.filter((record) => !first.equals(record)).flatMap((record) => [textsOf(record) ?? []])
   if (rows.some((row) => row.some((value, index) => value !== '' && value === header[index]))) return 0
   const alike = rows.filter(({ length }) => length === header.length).length
-  if (delimiter !== kind.delimiters.charCodeAt(0) && alike < rows.length) return 0
+  const isUsual = delimiter === kind.delimiters.charCodeAt(0)
+  if (!isUsual && (alike < rows.length || !header.some((_, place) => isOfNumbers(rows, place)))) return 0
   return alike / others.length
+}
+
+/** Whether what stands at a place is never a name, as numbers and times are none. */
+function isOfNumbers(rows: readonly (readonly string[])[], place: number): boolean {
+  const values = rows.flatMap((row) => row[place] || [])
+  return values.length > 0 && !values.some((value) => likeName.test(value))
 }
 
 /** Whole records, none blank, without byte order marks, which stand in the middle where files were put together. */
