@@ -2,7 +2,18 @@ import { defineConfig, mergeConfig } from 'vitest/config'
 import base from './vitest.config.ts'
 
 /** Folders whose tests start processes, open ports, synthesise stacks, or run the whole protocol many times. */
-const heavy = ['append', 'bridge', 'cdktf', 'clients', 'commands', 'doctor', 'load', 'local', 'simulate']
+const heavy = [
+  'append',
+  'bridge',
+  'cdktf',
+  'clients',
+  'commands',
+  'doctor',
+  'load',
+  'local',
+  'operations',
+  'simulate',
+]
 
 /** Files that wait for what never ends to be cut off, open ports, or feed whole megabytes of hostile input. */
 const slow = ['functions', 'hostile', 'hostile-expressions', 'ledger-store', 'object-rows']

@@ -103,8 +103,18 @@ function committedRecord(
   bytesRead: number,
   { clock, revision }: ObjectTools,
 ) {
-  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape } = read
+  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape, rowsWithoutTime } = read
   const outcome = { kind: 'committed' as const, counts }
   const finishedAt = clock.now()
-  return objectRecord({ ...delivery, outcome, apps, filteredBy, shape, bytesRead, finishedAt, revision })
+  return objectRecord({
+    ...delivery,
+    outcome,
+    apps,
+    filteredBy,
+    shape,
+    rowsWithoutTime,
+    bytesRead,
+    finishedAt,
+    revision,
+  })
 }

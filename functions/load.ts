@@ -45,7 +45,13 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
   /** The message cannot be read. It is delivered again until the subscription gives up on it and keeps it. */
   const refuse = (error: unknown, source?: Source) => {
     if (!deadLettered || !isObjectFault(error)) return retryFor(error)
-    return record({ kind: 'quarantined', ...reasonOf(error) }, source)
+    const { reason, detail } = reasonOf(error)
+    return record(
+      reason === 'object_missing'
+        ? { kind: 'missing', reason, detail }
+        : { kind: 'quarantined', reason, detail },
+      source,
+    )
   }
 
   if (announced.kind === 'nothing') return ignore(announced.reason, announced.detail)
@@ -65,6 +71,7 @@ async function outcomeOf(notification: Notification, startedAt: number, tools: L
   const { source } = found
   if (found.kind === 'excluded')
     return ignore('excluded', `its key does not end in "${source.suffix}"`, source)
+  if (found.kind === 'passed_over') return ignore('not_a_log', `it is ${found.what}`, source)
   if (object.bytes === 0) return ignore('empty_object', 'it has no bytes', source)
 
   const delivery = { notification, object, source, startedAt }

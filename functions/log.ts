@@ -52,7 +52,7 @@ export function startLogger(
 }
 
 function levelOf(outcome: Outcome): 'info' | 'warn' | 'error' {
-  if (outcome.kind === 'quarantined') return 'error'
+  if (outcome.kind === 'quarantined' || outcome.kind === 'missing') return 'error'
   if (outcome.kind === 'retry')
     return outcome.cause instanceof Failure && outcome.reason !== 'permission_denied' ? 'warn' : 'error'
   return 'info'

@@ -12,10 +12,15 @@ const program = new Command('causeway')
 
 const formatOption = () => new Option('--format <name>', 'how the lines are read').choices(formatNames)
 
+const yesOption = () => new Option('--yes', 'do it; without it, only what would be done is said')
+const cloudOption = () => new Option('--cloud', 'on the real project, even while a local bridge runs')
+const operateHelp =
+  '\nExit code 0 when nothing is left to do; 1 when something is, or --yes was not said; 2 when it could not run.'
+
 program
   .command('start')
   .description('run the whole bridge here, send it logs, and show what came out')
-  .argument('[files...]', 'log files; the sample logs when none are given')
+  .argument('[files...]', 'log files, or directories of them; the sample logs when none are given')
   .addOption(formatOption())
   .option('--source <name>', 'the source of the configuration the files belong to')
   .action(async (files, options) => {
@@ -36,7 +41,7 @@ program
   .command('put')
   .description('upload files to the bucket of a source of the running bridge, and wait until they are loaded')
   .argument('<source>')
-  .argument('<files...>')
+  .argument('<files...>', 'files, or directories of them')
   .action(async (source, files) => {
     const { put } = await import('./commands/put.ts')
     await run((context) => put(context, source, files))
@@ -45,7 +50,7 @@ program
 program
   .command('preview')
   .description('show what files would become: rows on stdout, rejects on stderr, as JSON lines')
-  .argument('<files...>')
+  .argument('<files...>', 'files, or directories of them')
   .addOption(formatOption())
   .option('--source <name>', 'the source of the configuration the files belong to')
   .option('--summary', 'counts by table, app and reject instead of the rows')
@@ -75,6 +80,39 @@ program
     const { latency } = await import('./commands/latency.ts')
     await run((context) => latency(context, options))
   })
+
+program
+  .command('replay')
+  .description('announce quarantined objects again, so that they are loaded once their fault is mended')
+  .option('--source <name>', 'only those of this source')
+  .option('--prefix <uri>', 'only those whose URI begins so: s3://bucket/AWSLogs/')
+  .option('--reason <code>', 'only those quarantined for this reason')
+  .option('--since <duration>', 'only those given up on in this time, such as 30m, 24h or 7d')
+  .addOption(yesOption())
+  .addOption(cloudOption())
+  .option('--json', 'the numbers as JSON')
+  .addHelpText('after', operateHelp)
+  .action(async (options) => {
+    const { replay } = await import('./commands/replay.ts')
+    await run((context) => replay(context, options))
+  })
+
+for (const [name, what] of [
+  ['pause', 'stop the transfer of a source: uploads wait in its queue, and what landed is loaded'],
+  ['resume', 'start the transfer of a source again'],
+] as const)
+  program
+    .command(name)
+    .description(what)
+    .argument('<source>')
+    .addOption(yesOption())
+    .addOption(cloudOption())
+    .option('--json', 'the numbers as JSON')
+    .addHelpText('after', operateHelp)
+    .action(async (source, options) => {
+      const commands = await import('./commands/pause.ts')
+      await run((context) => commands[name](context, source, options))
+    })
 
 program
   .command('doctor')

@@ -34,10 +34,12 @@ function statements(source: DeployedSource, bucket: string, account: string): St
   const named = writers.filter(({ namesAccount }) => namesAccount)
   const unnamed = writers.filter(({ namesAccount }) => !namesAccount)
   const lookers = writers.filter(({ readsAcl }) => readsAcl)
+  const seekers = writers.filter(({ readsLocation }) => readsLocation)
   const ours = { Condition: { StringEquals: { 'aws:SourceAccount': account } } }
   const [anyKey, accountsKey] = [`${bucket}/${prefix}*`, `${bucket}/${accountPath(prefix, account)}`]
   return [
     ...allow(`Look${name}`, lookers, ['s3:GetBucketAcl', 's3:ListBucket'], bucket, ours),
+    ...allow(`Locate${name}`, seekers, 's3:GetBucketLocation', bucket, ours),
     ...allow(`Deliver${name}`, named, 's3:PutObject', format ? anyKey : accountsKey, ours),
     ...allow(`DeliverByPath${name}`, unnamed, 's3:PutObject', accountsKey),
   ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Row } from '../model/column.ts'
+import type { TableRow } from '../model/column.ts'
 
 const claimSchema = z.object({
   group: z.string(),
@@ -78,7 +78,7 @@ export function readDone(body: string): DoneGroup {
 }
 
 /** A row as the ledger keeps it: plain JSON. */
-export function ledgerRecord(row: Row): SealedGroup['members'][number]['record'] {
+export function ledgerRecord(row: TableRow): SealedGroup['members'][number]['record'] {
   const plain = Object.entries(row).filter(([, cell]) => cell !== undefined && cell !== null)
   return Object.fromEntries(
     plain.map(([name, cell]) => [name, typeof cell === 'number' ? cell : String(cell)]),

@@ -2,7 +2,7 @@ import { type Appended, DefaultStream } from '../append/default-stream.ts'
 import type { TableCatalog } from '../append/tables.ts'
 import type { WriteApi } from '../append/write-api.ts'
 import type { Bridge } from '../config/schema.ts'
-import type { Row } from '../model/column.ts'
+import type { TableRow } from '../model/column.ts'
 import { Failure } from '../model/failure.ts'
 import { type RetryTools, retrying, TryAgain } from '../model/retry.ts'
 import { rowDescriptor } from '../split/encode/descriptor.ts'
@@ -30,7 +30,7 @@ export class ObjectLog {
    * Writes records; they are durable when this resolves. Makes the table when it is missing, and gives it the columns
    * it lacks: one that an earlier release made, say.
    */
-  async write(records: readonly Row[]): Promise<void> {
+  async write(records: readonly TableRow[]): Promise<void> {
     const rows = records.map((record) => encodeRow(this.#writer, this.#table.layout.columns, record))
     await retrying(this.#tools, async () => {
       const appended = await this.#stream.append(rows)

@@ -1,5 +1,5 @@
 import type { Bridge } from '../config/schema.ts'
-import type { Column, RowOf } from '../model/column.ts'
+import type { Column, TableRowOf } from '../model/column.ts'
 import type { Table } from '../model/table.ts'
 
 const columns = [
@@ -15,8 +15,12 @@ const columns = [
   { name: 'landing_uri', type: 'STRING', description: 'Its copy in Cloud Storage, gs://bucket/name' },
   { name: 'generation', type: 'STRING', description: 'Generation of the copy' },
   { name: 'message_id', type: 'STRING', description: 'The Pub/Sub message that announced it' },
-  { name: 'outcome', type: 'STRING', description: 'committed, ignored or quarantined' },
-  { name: 'reason', type: 'STRING', description: 'Why it was ignored or quarantined, of a closed set' },
+  { name: 'outcome', type: 'STRING', description: 'committed, ignored, quarantined or missing' },
+  {
+    name: 'reason',
+    type: 'STRING',
+    description: 'Why it was ignored, quarantined or missing, of a closed set',
+  },
   { name: 'detail', type: 'STRING', description: 'That reason in a sentence' },
   { name: 'bytes', type: 'INT64', description: 'Size of the object as stored' },
   { name: 'bytes_read', type: 'INT64', description: 'Its bytes as read, decompressed' },
@@ -34,6 +38,7 @@ const columns = [
   },
   { name: 'rows_rejected', type: 'INT64', description: 'Lines in rejects' },
   { name: 'rows_extra', type: 'INT64', description: 'Rows beyond the first that map made of a line' },
+  { name: 'rows_without_time', type: 'INT64', description: 'Rows in log tables without an event_time' },
   { name: 'values_misfit', type: 'INT64', description: 'Values in rest that did not fit their column' },
   { name: 'fields_discarded', type: 'INT64', description: 'Fields without a column that were dropped' },
   { name: 'apps', type: 'JSON', description: 'Rows written by app' },
@@ -46,7 +51,7 @@ const columns = [
 ] as const satisfies readonly Column[]
 
 /** A row of it. */
-export type ObjectLogRow = RowOf<typeof columns>
+export type ObjectLogRow = TableRowOf<typeof columns>
 
 /**
  * Where every finished object is written down, at least once. Read it through the view `objects`, which keeps one
@@ -66,7 +71,7 @@ export function objectLogTable(bridge: Pick<Bridge, 'stateDataset'>): Table {
 }
 
 /**
- * The view people query: one row an object, its commit if it has one. Made with the infrastructure, not by the
+ * The view people query: one row an object, its commit if it has one, else the last that was heard of it. Made with the infrastructure, not by the
  * function. It names the log's project: BigQuery takes a table's name without one only from whoever asks in that
  * project, and a view may be made, or read, from another.
  */
@@ -83,6 +88,6 @@ export function objectView(
     name: 'objects',
     query: `SELECT * FROM \`${bridge.google.project}.${dataset}.${name}\` WHERE TRUE QUALIFY ROW_NUMBER() OVER (
   PARTITION BY COALESCE(source_uri || ' ' || source_etag, landing_uri || ' ' || generation, message_id)
-  ORDER BY IF(outcome = 'committed', 0, 1), finished_at) = 1`,
+  ORDER BY IF(outcome = 'committed', 0, 1), IF(outcome = 'committed', 1, -1) * UNIX_MICROS(finished_at)) = 1`,
   }
 }

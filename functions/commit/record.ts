@@ -14,6 +14,8 @@ export interface Finished {
   /** Lines filtered, by why. */
   readonly filteredBy?: ReadonlyMap<FilterReason, number>
   readonly shape?: ShapeCounts
+  /** Rows of log tables that have no event_time. */
+  readonly rowsWithoutTime?: number
   /** Bytes of the object, decompressed. */
   readonly bytesRead?: number
   readonly startedAt: number
@@ -38,7 +40,7 @@ export function objectRecord(finished: Finished): ObjectLogRow {
   }
 }
 
-function results({ outcome, apps, filteredBy, shape, bytesRead }: Finished): ObjectLogRow {
+function results({ outcome, apps, filteredBy, shape, rowsWithoutTime, bytesRead }: Finished): ObjectLogRow {
   if (outcome.kind === 'committed') {
     return {
       bytes_read: bytesRead,
@@ -48,6 +50,7 @@ function results({ outcome, apps, filteredBy, shape, bytesRead }: Finished): Obj
       filtered_by: filteredBy?.size ? JSON.stringify(Object.fromEntries(filteredBy)) : undefined,
       rows_rejected: outcome.counts.rejected,
       rows_extra: shape?.extraRows,
+      rows_without_time: rowsWithoutTime,
       values_misfit: shape?.misfits,
       fields_discarded: shape?.discarded,
       apps: JSON.stringify(Object.fromEntries(apps ?? [])),

@@ -13,7 +13,12 @@ export type LogRow = {
 } & Readonly<Record<string, unknown>>
 
 /** A line as the functions of a source see it. Where its columns are not known, any line. */
-export type RowOf<Format, Declared> = IfKnown<Format, Declared, Row<Format & FormatName, Declared>, LogRow>
+export type SourceRow<Format, Declared> = IfKnown<
+  Format,
+  Declared,
+  FormatRow<Format & FormatName, Declared>,
+  LogRow
+>
 
 type IfKnown<Format, Declared, Then, Else> = [FormatName] extends [Format]
   ? Else
@@ -29,7 +34,7 @@ type IfKnown<Format, Declared, Then, Else> = [FormatName] extends [Format]
  * There is nothing beside the columns of the format, the declared ones and those of every row: other fields are in
  * `rest`, also those that a source learns columns from.
  */
-type Row<Format extends FormatName, Declared> = {
+type FormatRow<Format extends FormatName, Declared> = {
   readonly [Name in keyof RowColumns<Format, Declared>]: CellOf<
     NonNullable<RowColumns<Format, Declared>[Name]>
   >

@@ -11,7 +11,7 @@ import {
   watch,
 } from './deployment.ts'
 import { formatSettings } from './format-settings.ts'
-import type { AppFunction, DeclaredColumns, Filter, MappedOf, Mapper, RowOf } from './log-row.ts'
+import type { AppFunction, DeclaredColumns, Filter, MappedOf, Mapper, SourceRow } from './log-row.ts'
 
 const bucketName = z
   .string()
@@ -153,9 +153,9 @@ export type SourceInput<
 > = PlainSettings & {
   readonly format?: Format
   readonly columns?: Declared
-  readonly app?: z.input<typeof appRule> | AppFunction<RowOf<Format, Declared>>
-  readonly filter?: Filter<RowOf<Format, Declared>>
-  readonly map?: Mapper<RowOf<Format, Declared>, MappedOf<Format, Declared>>
+  readonly app?: z.input<typeof appRule> | AppFunction<SourceRow<Format, Declared>>
+  readonly filter?: Filter<SourceRow<Format, Declared>>
+  readonly map?: Mapper<SourceRow<Format, Declared>, MappedOf<Format, Declared>>
 }
 
 /** A source of which only one setting matters, so that TypeScript finds it without the others. */

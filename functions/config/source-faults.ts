@@ -17,6 +17,7 @@ export function sourceFaults(source: Source): string[] {
     ...fieldFaults(source),
     ...contractFaults(source),
     ...appFaults(source),
+    ...timeFaults(source),
     ...columnFaults(source),
     ...redactFaults(source),
     ...patternFaults(source),
@@ -62,6 +63,11 @@ function appFaults({ app, fields, format }: Source): string[] {
     return [`app.field: ${app.field} is ${typeOf(column)}; an app needs a STRING or INT64 column`]
   const isThere = fields === undefined || fields.some((name) => columnName(name) === app.field)
   return isThere ? [] : [`app.field: ${noField(app.field, fields)}`]
+}
+
+/** Where `fields` names all fields of a line, the time is one of them. */
+function timeFaults({ time, fields }: Source): string[] {
+  return time && fields && !fields.includes(time.field) ? [`time.field: ${noField(time.field, fields)}`] : []
 }
 
 /** Names differ in more than case. */

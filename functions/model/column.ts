@@ -43,9 +43,9 @@ type CellOf<Type extends ColumnType> = Type extends 'STRING' | 'JSON'
     : number
 
 /** A row of one of our tables. A key that is not a column does not compile. The columns are given `as const`. */
-export type RowOf<Columns extends readonly Column[]> = {
+export type TableRowOf<Columns extends readonly Column[]> = {
   readonly [One in Columns[number] as One['name']]?: CellOf<One['type']> | undefined
 }
 
 /** A row by column name. */
-export type Row = Readonly<Record<string, Cell>>
+export type TableRow = Readonly<Record<string, Cell>>

@@ -4,6 +4,8 @@ export interface Delivery {
   readonly service: string
   /** Whether it looks at the bucket before it writes. */
   readonly readsAcl: boolean
+  /** Whether it asks where the bucket is before it writes. */
+  readonly readsLocation?: true
   /** Whether its requests are known to say for which account it writes, in `aws:SourceAccount`. */
   readonly namesAccount: boolean
   /** Whether it writes below `AWSLogs/<account>/`. */

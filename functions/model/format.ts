@@ -48,12 +48,26 @@ export interface FieldPath {
 export interface FormatSettings {
   /** Names of the fields of a line, in order, for objects that do not name them themselves. */
   readonly fields?: readonly string[] | undefined
-  /** The character between the values of `csv`. When absent, the first line of an object tells it. */
-  readonly delimiter?: string | undefined
-  /** Whether objects of `csv` and `tsv` begin with the names of their fields. When absent, they do unless `fields` names them. */
-  readonly header?: boolean | undefined
+  /** The member that lists the records of a JSON document. */
+  readonly records?: string | undefined
   /** What a line of the format `text` looks like. */
   readonly pattern?: RegExp | undefined
+  /** Where the time of a line is, and how it is written. */
+  readonly time?: TimeSetting | undefined
+  /** The character between the values of `csv`. When absent, the first line of an object tells it. */
+  readonly delimiter?: string | undefined
+  /** Whether objects of `csv` and `tsv` begin with the names of their values. When absent, they do unless `fields` has them. */
+  readonly header?: boolean | undefined
+}
+
+/** How the times of a source are written. */
+export interface TimeSetting {
+  /** The field that has the time: a name, or a path between dots. */
+  readonly field: string
+  /** `any`, as when absent: any known spelling. `epoch_s`, `_ms`, `_us`, `_ns`; or directives of strptime. */
+  readonly format?: string | undefined
+  /** The zone of times that name none: of the IANA database, or an offset. UTC, when absent. */
+  readonly zone?: string | undefined
 }
 
 /** What a parser is told beyond the object itself. */

@@ -15,7 +15,7 @@ export type LineBlock =
       readonly kind: 'records'
       /** Whole records, of formats that do not end theirs with a newline. */
       readonly records: readonly Buffer[]
-      /** How many lines of text each of them takes in the object, where lines are counted so. One when absent. */
+      /** Lines of text that they take together. As many as there are records, when absent. */
       readonly lines?: number
     }
   | {
@@ -24,6 +24,6 @@ export type LineBlock =
       readonly head: Buffer
       /** Length of the whole line in bytes. */
       readonly length: number
-      /** How many lines of text it takes in the object. One when absent. */
+      /** Lines of text that it takes, if it is a record of several. One when absent. */
       readonly lines?: number
     }

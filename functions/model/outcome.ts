@@ -7,6 +7,7 @@ export const ignoredReasons = {
   directory: 'The name ends with `/`: a folder as consoles make it.',
   empty_object: 'The object has no bytes.',
   excluded: "The source's `suffix` leaves it out.",
+  not_a_log: 'Its key is of a file that services write beside logs: a test, a manifest, a marker.',
 } as const satisfies Readonly<Record<string, string>>
 
 export type IgnoredReason = keyof typeof ignoredReasons
@@ -24,6 +25,8 @@ export type Outcome =
    * `commit_refused` it is sealed, and of all its tables only those are visible whose streams BigQuery still has.
    */
   | { readonly kind: 'quarantined'; readonly reason: FailureCode; readonly detail: string }
+  /** The copy was gone before it could be read, and stayed so: nothing of the object is loaded. */
+  | { readonly kind: 'missing'; readonly reason: 'object_missing'; readonly detail: string }
   /** To be tried again. */
   | { readonly kind: 'retry'; readonly reason: FailureCode; readonly detail: string; readonly cause: unknown }
 
@@ -33,6 +36,7 @@ export const answers = {
   duplicate: 'acknowledge',
   ignored: 'acknowledge',
   quarantined: 'acknowledge',
+  missing: 'acknowledge',
   retry: 'deliver again',
 } as const satisfies Record<Outcome['kind'], 'acknowledge' | 'deliver again'>
 
@@ -48,6 +52,10 @@ export const outcomes = {
     means:
       'The object cannot be loaded, whoever tries. Nothing of it is loaded, except with `commit_refused`. Its message is kept.',
     todo: 'See the reason below.',
+  },
+  missing: {
+    means: 'The copy was deleted or replaced before it could be read. Nothing of the object is loaded.',
+    todo: 'If it was replaced, nothing: the new copy is announced by itself. If it was deleted, upload the object again.',
   },
   retry: {
     means: 'The message comes again, with growing delays. It is only in the log.',

@@ -56,7 +56,12 @@ function detectCompressed(head: Buffer): FormatName | undefined {
   return format === 'cloudwatch-logs' ? format : undefined
 }
 
-/** The format a Parquet file is in, by its columns' names. Undefined when no format that comes as Parquet has them. */
-export function detectParquet(columns: readonly string[]): FormatName | undefined {
-  return formatNames.find((name) => formats[name].detection?.parquet?.(columns))
+/**
+ * The format a Parquet file is in, by its columns' names. Columns of no format that comes as Parquet are rows as JSON
+ * lines have; undefined under a key that AWS uses for a format, as in `detectFormat`.
+ */
+export function detectParquet(columns: readonly string[], key = ''): FormatName | undefined {
+  const own = formatNames.find((name) => formats[name].detection?.parquet?.(columns))
+  if (own) return own
+  return formatNames.some((name) => formats[name].detection?.key?.test(key)) ? undefined : 'json-lines'
 }

@@ -45,7 +45,7 @@ export async function openObject(object: Readable, key: string, reading: Reading
       bytesRead += chunk.length
     })
     const opened = head.subarray(0, parquetMagic.length).equals(parquetMagic)
-      ? await openedParquet(rest, format)
+      ? await openedParquet(rest, format, key)
       : openedText(rest, format ?? detectFormat(head, key), reading)
     return { ...opened, bytesRead: () => bytesRead, close }
   } catch (error) {
@@ -62,10 +62,10 @@ async function* tapped(chunks: AsyncIterable<Buffer>, see: (chunk: Buffer) => vo
   }
 }
 
-async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | undefined) {
+async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | undefined, key: string) {
   const parquet = await openParquet(bytes, given ? maxParquetBytes : maxDetectedParquetBytes)
-  const format = given ?? detectParquet(parquet.columns)
-  if (!format) throw unknownFormat(`its columns (${parquet.columns.join(', ')})`)
+  const format = given ?? detectParquet(parquet.columns, key)
+  if (!format) throw unknownFormat(`its key and columns (${parquet.columns.join(', ')})`)
   return { format, blocks: parquet.records() }
 }
 

@@ -41,6 +41,8 @@ export interface ObjectCounts {
   readonly filteredBy: ReadonlyMap<FilterReason, number>
   /** What shaping did to rows. */
   readonly shapeCounts: ShapeCounts
+  /** Rows that have no event_time. */
+  readonly rowsWithoutTime: number
   /** Rows written, by app. */
   readonly rowsByApp: ReadonlyMap<string, number>
 }
@@ -56,11 +58,11 @@ export class ObjectRows {
   readonly #sample: Sample | undefined
   readonly #rejects: RejectRows
   readonly #gathered: GatheredRows
-  /** The line at hand. Of a record of many lines, the first. */
   #line = 0
-  /** Lines, but that a record of many lines is one, and each record on a line of many. */
-  #read = 0
+  /** Records beyond the first of lines that hold several: each is read as a line of its own. */
+  #extraRecords = 0
   #rejected = 0
+  #rowsWithoutTime = 0
   #filtered = 0
   readonly #filteredBy = new Map<FilterReason, number>()
   #written = 0
@@ -85,7 +87,7 @@ export class ObjectRows {
     const learned = learnedSchemas.of(source)
     const origin = { uri: sourceUri(object), etag: object.etag, loadedAt: now * 1000 }
     const apps = appFinder(source, object.key)
-    const parse = format.parser(apps.fields, { now, ...formatSettingsOf(source) })
+    const parse = format.parser(apps.fields, { now: object.uploadedAt ?? now, ...formatSettingsOf(source) })
     this.#apps = apps
     this.#parse = parse
     this.#recordsOfLine = format.recordsOfLine
@@ -115,42 +117,39 @@ export class ObjectRows {
   /** What became of all lines, once they are added. Rows that nobody took can still be taken. */
   finish(): ObjectCounts {
     this.#settle()
+    const read = this.#line + this.#extraRecords
     return {
-      counts: {
-        read: this.#read,
-        written: this.#written,
-        filtered: this.#filtered,
-        rejected: this.#rejected,
-      },
+      counts: { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected },
       filteredBy: this.#filteredBy,
       shapeCounts: this.#shapeCounts,
+      rowsWithoutTime: this.#rowsWithoutTime,
       rowsByApp: this.#gathered.rowsByApp,
     }
   }
 
   /** Adds the lines of a block. */
   add(block: LineBlock): void {
-    if (block.kind === 'lines') {
-      this.#addLines(block.bytes)
-      return
-    }
-    const { lines = 1 } = block
     if (block.kind === 'overlong') {
-      this.#beginLine()
+      this.#line += 1
       this.#rejectOverlong(block.head, block.length)
-      this.#line += lines - 1
+      this.#passFurther((block.lines ?? 1) - 1)
       return
     }
-    for (const record of block.records) {
-      this.#beginLine()
-      this.#addDoubtfulLine(record)
-      this.#line += lines - 1
+    if (block.kind === 'records') {
+      for (const record of block.records) {
+        this.#line += 1
+        this.#addDoubtfulLine(record)
+      }
+      this.#passFurther((block.lines ?? block.records.length) - block.records.length)
+      return
     }
+    this.#addLines(block.bytes)
   }
 
-  #beginLine(): void {
-    this.#line += 1
-    this.#read += 1
+  /** Passes lines of a record beyond its first, whose number it has. */
+  #passFurther(lines: number): void {
+    this.#line += lines
+    this.#extraRecords -= lines
   }
 
   #addLines(bytes: Buffer): void {
@@ -163,7 +162,7 @@ export class ObjectRows {
       const next = cut < 0 ? bytes.length : cut
       const end = next > start && bytes[next - 1] === carriageReturn ? next - 1 : next
       const first = start === 0 ? mark : start
-      this.#beginLine()
+      this.#line += 1
       // Measured as lineBlocks does, mark and carriage return included: chunks must not decide.
       if (next - start > maxLineBytes)
         this.#rejectOverlong(bytes.subarray(start, start + maxLineBytes), next - start)
@@ -199,7 +198,7 @@ export class ObjectRows {
   #addRecordsOf(line: Buffer, { errorClass }: Reject): boolean {
     const records = errorClass === 'malformed' ? this.#recordsOfLine?.(line) : undefined
     if (!records) return false
-    this.#read += records.length - 1
+    this.#extraRecords += records.length - 1
     for (const record of records) this.#addLine(record, 0, record.length, record.length)
     return true
   }
@@ -214,6 +213,7 @@ export class ObjectRows {
     const row = this.#row.finish(app, this.#line)
     if (row.length > maxRowBytes) return tooLarge(row)
     this.#gathered.add(app, row)
+    if (!this.#row.hasTime) this.#rowsWithoutTime += 1
     this.#written += 1
     return taken
   }
@@ -232,7 +232,10 @@ export class ObjectRows {
   }
 
   #addShaped({ rows, misfits, discarded }: ShapedLine): void {
-    for (const { app, row } of rows) this.#gathered.add(app, row)
+    for (const { app, row, hasTime } of rows) {
+      this.#gathered.add(app, row)
+      if (!hasTime) this.#rowsWithoutTime += 1
+    }
     if (rows.length === 0) this.#filter('filter')
     else this.#written += 1
     this.#shapeCounts = {

@@ -1,14 +1,13 @@
-import { closeSync, createReadStream, openSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { createReadStream } from 'node:fs'
 import type { Bridge, DeployedSource, Source } from '../../functions/config/schema.ts'
-import { Failure, messageOf } from '../../functions/model/failure.ts'
+import { Failure } from '../../functions/model/failure.ts'
 import type { FormatName } from '../../functions/parse/formats.ts'
 import { type OpenObject, openObject, type Reading } from '../../functions/parse/open-object.ts'
 import { CommandError } from './command-error.ts'
+import { type GivenFile, unreadable } from './given-files.ts'
 
-/** A file of the user's, and what it is. */
-export interface InputFile {
-  readonly path: string
+/** A file of the user's, and the source it belongs to. */
+export interface InputFile extends GivenFile {
   readonly source: Source
 }
 
@@ -42,30 +41,16 @@ export function fileError(path: string, error: unknown): unknown {
   return new CommandError(`${path}: ${error.message}${help}`, error)
 }
 
-/** @throws CommandError unless the path is a file that can be opened. */
-export function checkReadable(path: string): void {
-  try {
-    if (!statSync(path).isFile()) throw new CommandError(`${path} is no file`)
-    closeSync(openSync(path, 'r'))
-  } catch (error) {
-    throw unreadable(path, error)
-  }
-}
-
-function unreadable(path: string, error: unknown): CommandError {
-  return error instanceof CommandError
-    ? error
-    : new CommandError(`cannot read ${path}: ${messageOf(error)}`, error)
-}
-
 /** The source each file belongs to: as the user said, or the one that takes the format the file has. */
 export async function sourcesOf(
   bridge: Bridge,
-  paths: readonly string[],
+  files: readonly GivenFile[],
   options: FileOptions,
 ): Promise<InputFile[]> {
-  for (const path of paths) checkReadable(path)
-  return Promise.all(paths.map(async (path) => ({ path, source: await sourceOf(bridge, path, options) })))
+  const found: InputFile[] = []
+  // One at a time: there may be thousands.
+  for (const file of files) found.push({ ...file, source: await sourceOf(bridge, file.path, options) })
+  return found
 }
 
 async function sourceOf(bridge: Bridge, path: string, options: FileOptions): Promise<Source> {
@@ -73,9 +58,8 @@ async function sourceOf(bridge: Bridge, path: string, options: FileOptions): Pro
   const format = await formatOf(path, options)
   const source = sourceTaking(bridge, format, options)
   if (source) return source
-  const help = options.format ? 'leave out --format, or say --source' : 'or say --source'
   throw new CommandError(
-    `${path} is ${format}, and no source in bridge.config.ts has that format: add one, ${help}`,
+    `${path} is ${format}, and no source in bridge.config.ts has that format: add one, or say --format ${format} or --source`,
   )
 }
 
@@ -96,20 +80,4 @@ export function sourceNamed(bridge: Bridge, name: string): DeployedSource {
   throw new CommandError(
     `there is no source ${name}: bridge.config.ts has ${bridge.sources.map((one) => one.name).join(', ')}`,
   )
-}
-
-/** Keys for files: the source's prefix and the file's name, with folders before it only where two would be the same. */
-export function keysFor(
-  paths: readonly string[],
-  { prefix, suffix }: Pick<Source, 'prefix' | 'suffix'>,
-): string[] {
-  const absolute = paths.map((path) => resolve(path))
-  const nameAt = (path: string, depth: number): string =>
-    depth === 0 ? basename(path) : join(nameAt(dirname(path), depth - 1), basename(path))
-  let depth = 0
-  while (new Set(absolute.map((path) => nameAt(path, depth))).size < new Set(absolute).size) depth += 1
-  return absolute.map((path) => {
-    const key = `${prefix}${nameAt(path, depth)}`
-    return key.endsWith(suffix) ? key : `${key}${suffix}`
-  })
 }

@@ -11,6 +11,7 @@ import { type CopyRecord, readCopyLog } from '../local/transfer/copy-log.ts'
 import { type ResultRow, type RunQuery, rowsOrNone, withQueries } from './bigquery.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './context.ts'
+import { minutesOf } from './duration.ts'
 
 export interface LatencyOptions {
   readonly since: string
@@ -23,7 +24,7 @@ const renderers = { '.html': latencyHtml, '.svg': latencySvg, '.json': latencyJs
 
 /** Shows how long each hop took for the objects of the last hours, or writes a plot of it. */
 export async function latency(context: CommandContext, options: LatencyOptions): Promise<number> {
-  const minutes = minutesOf(options.since)
+  const minutes = minutesOf('--since', options.since)
   const render = options.out === undefined ? undefined : rendererFor(options.out)
   const times = await withQueries(context, options, (run) =>
     hopTimes(context, run, { minutes, local: !options.cloud }),
@@ -104,13 +105,6 @@ function timesOf(row: ResultRow, copy: CopyRecord | undefined): HopTimes {
     startedAt: millis('started'),
     committedAt: millis('committed'),
   }
-}
-
-function minutesOf(duration: string): number {
-  const match = /^(\d{1,6})(m|h|d)$/.exec(duration)
-  if (!match) throw new CommandError(`--since takes a duration such as 30m, 24h or 7d, not ${duration}`)
-  const unit = { m: 1, h: 60, d: 1_440 }[match[2] as 'm' | 'h' | 'd']
-  return Number(match[1]) * unit
 }
 
 function rendererFor(path: string) {

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import type { Source } from '../../functions/config/schema.ts'
 import type { FormatName } from '../../functions/parse/formats.ts'
 import type { OpenObject, Reading } from '../../functions/parse/open-object.ts'
 import { type ObjectCounts, ObjectRows } from '../../functions/split/object-rows.ts'
@@ -8,16 +7,11 @@ import { type LogSource, logSource } from '../../functions/split/tables/log-sour
 import { rejectTable } from '../../functions/split/tables/reject-table.ts'
 import { rowDecoder } from '../preview/decode-row.ts'
 import { FileSummary } from '../preview/file-summary.ts'
+import { madeUpSource } from './added-source.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './context.ts'
-import {
-  checkReadable,
-  type FileOptions,
-  fileError,
-  openFile,
-  sourceNamed,
-  sourceTaking,
-} from './input-files.ts'
+import { givenFiles } from './given-files.ts'
+import { type FileOptions, fileError, openFile, sourceNamed, sourceTaking } from './input-files.ts'
 
 export interface PreviewOptions extends FileOptions {
   /** Counts instead of rows. */
@@ -37,9 +31,9 @@ export async function preview(
   options: PreviewOptions,
 ): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader)
-  for (const path of paths) checkReadable(path)
+  const files = givenFiles(paths)
   let failed = false
-  for (const path of paths) {
+  for (const { path } of files) {
     try {
       await show(context, path, options)
     } catch (error) {
@@ -134,19 +128,5 @@ function readingSaid({ bridge }: CommandContext, options: PreviewOptions): Readi
 /** The source a file is previewed as: the user's, one that takes the file's format, or one made up for it. */
 function sourceFor({ bridge }: CommandContext, format: FormatName, options: PreviewOptions): LogSource {
   if (options.source !== undefined) return logSource(sourceNamed(bridge, options.source), format)
-  return logSource(sourceTaking(bridge, format, options) ?? madeUp(format), format)
-}
-
-function madeUp(format: FormatName): Source {
-  const name = format.replaceAll('-', '')
-  return {
-    name,
-    bucket: 'preview',
-    prefix: '',
-    suffix: '',
-    format,
-    defaultApp: 'unknown',
-    split: 'tables',
-    maxTables: 200,
-  }
+  return logSource(sourceTaking(bridge, format, options) ?? madeUpSource(bridge, format), format)
 }

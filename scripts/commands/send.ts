@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { messageOf } from '../../functions/model/failure.ts'
 import { pointClientsAt } from '../settings.ts'
 import { formatCount } from '../terminal/count.ts'
@@ -7,7 +7,8 @@ import { table } from '../terminal/table.ts'
 import { queryRunner, type RunQuery } from './bigquery.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './context.ts'
-import { type InputFile, keysFor } from './input-files.ts'
+import { keysFor } from './given-files.ts'
+import type { InputFile } from './input-files.ts'
 import { lastTrouble } from './last-trouble.ts'
 import { s3Client, type Upload, type Uploaded, uploadTo } from './uploads.ts'
 import { type ObjectResult, waitForObjects } from './wait-for-objects.ts'
@@ -59,12 +60,12 @@ export async function send(
   }
 }
 
-/** Reads files into uploads, each under a key of its source. */
+/** The uploads of files, each under a key of its source. */
 export function uploadsOf(files: readonly InputFile[]): Upload[] {
-  return files.map(({ path, source }) => {
-    const same = files.filter((file) => file.source.name === source.name).map((file) => file.path)
-    const key = keysFor(same, source)[same.indexOf(path)] ?? path
-    return { source, key, body: readFileSync(path) }
+  const bySource = Map.groupBy(files, ({ source }) => source)
+  return [...bySource].flatMap(([source, same]) => {
+    const keys = keysFor(same, source)
+    return same.map(({ path }, index) => ({ source, key: keys[index] ?? path, read: () => readFile(path) }))
   })
 }
 

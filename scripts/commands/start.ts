@@ -1,6 +1,8 @@
 import { sampleObjects } from '../samples/sample-objects.ts'
+import { contextWithSource } from './added-source.ts'
 import type { CommandContext } from './context.ts'
-import { type FileOptions, sourceNamed, sourcesOf } from './input-files.ts'
+import { givenFiles } from './given-files.ts'
+import { type FileOptions, sourceNamed, sourcesOf, sourceTaking } from './input-files.ts'
 import { callTable, startHere } from './local.ts'
 import { heading, report } from './report.ts'
 import { send, troubles, uploadsOf } from './send.ts'
@@ -10,12 +12,15 @@ export type StartOptions = FileOptions
 
 /** Runs the whole bridge, sends it logs, shows what came out, and stops it. */
 export async function start(
-  context: CommandContext,
+  given: CommandContext,
   paths: readonly string[],
   options: StartOptions,
 ): Promise<number> {
+  const context = takingFormat(given, options)
   const uploads =
-    paths.length > 0 ? uploadsOf(await sourcesOf(context.bridge, paths, options)) : samples(context)
+    paths.length > 0
+      ? uploadsOf(await sourcesOf(context.bridge, givenFiles(paths), options))
+      : samples(context)
   const bridge = await startHere(context)
   const interrupted = () => {
     bridge.stop().then(
@@ -39,6 +44,13 @@ export async function start(
   }
 }
 
+/** The configuration, and a source for the format the user says where none has it. */
+function takingFormat(context: CommandContext, options: FileOptions): CommandContext {
+  const { format, source } = options
+  if (!format || source !== undefined || sourceTaking(context.bridge, format, options)) return context
+  return contextWithSource(context, format)
+}
+
 /** Sample logs; within an hour the same ones, so that a second run shows that nothing is loaded twice. */
 function samples({ bridge }: CommandContext): Upload[] {
   const hour = 3_600_000
@@ -46,6 +58,6 @@ function samples({ bridge }: CommandContext): Upload[] {
   return sampleObjects({ now }).map(({ source, key, body }) => ({
     source: sourceNamed(bridge, source),
     key,
-    body,
+    read: async () => body,
   }))
 }

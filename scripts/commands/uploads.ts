@@ -6,7 +6,7 @@ import type { Bridge, Source } from '../../functions/config/schema.ts'
 export interface Upload {
   readonly source: Source
   readonly key: string
-  readonly body: Buffer
+  readonly read: () => Promise<Buffer>
 }
 
 /** What the bridge will know the object by. */
@@ -19,7 +19,8 @@ export interface Uploaded {
 
 /** Puts an object into S3; it is there, and its event queued, when this resolves. */
 export async function uploadTo(client: S3Client, upload: Upload): Promise<Uploaded> {
-  const { source, key, body } = upload
+  const { source, key, read } = upload
+  const body = await read()
   const reply = await client.send(new PutObjectCommand({ Bucket: source.bucket, Key: key, Body: body }))
   const etag = reply.ETag?.replaceAll('"', '') ?? createHash('md5').update(body).digest('hex')
   return { source, uri: `s3://${source.bucket}/${key}`, etag, bytes: body.length }

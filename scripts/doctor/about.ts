@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import type { Bridge, DeployedSource } from '../../functions/config/schema.ts'
+import type { Clients } from '../clients.ts'
 import { NotChecked } from './check.ts'
-import type { Clients } from './clients.ts'
 import { shortMessage } from './trouble.ts'
 
 /** What the checks are made of: the plan, the clients, and facts that several of them need, each asked for once. */
@@ -64,7 +64,7 @@ export async function known<T>(
   }
 }
 
-async function callerAccount({ sts }: Clients): Promise<string> {
+export async function callerAccount({ sts }: Clients): Promise<string> {
   const { Account } = await sts.send(new GetCallerIdentityCommand({}))
   if (!Account) throw new Error('STS names no account')
   return Account

@@ -22,7 +22,7 @@ export function freshnessCheck(
       COUNTIF(outcome = 'committed' AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR)) AS recent,
       COUNTIF(outcome = 'committed' AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR)
         AND UNIX_MILLIS(committed_at) - UNIX_MILLIS(uploaded_at) > @target) AS late,
-      COUNTIF(outcome = 'quarantined' AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 DAY)) AS quarantined
+      COUNTIF(outcome IN ('quarantined', 'missing') AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 DAY)) AS quarantined
     FROM \`${dataset}.${name}\`
     WHERE source = @source AND finished_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL ${days} DAY)`
   return {
@@ -97,8 +97,8 @@ export function judgeFreshness(
     ...(quarantined > 0
       ? [
           warn(
-            `${formatCount(quarantined)} quarantined within a day`,
-            `npm run -s causeway -- query --cloud "SELECT source_uri, reason, detail FROM ${dataset}.objects WHERE outcome = 'quarantined' AND source = '${source.name}' ORDER BY finished_at DESC LIMIT 20"`,
+            `${formatCount(quarantined)} quarantined or missing within a day`,
+            `npm run -s causeway -- query --cloud "SELECT source_uri, reason, detail FROM ${dataset}.objects WHERE outcome IN ('quarantined', 'missing') AND source = '${source.name}' ORDER BY finished_at DESC LIMIT 20"`,
           ),
         ]
       : []),

@@ -23,7 +23,7 @@ export function transferJobCheck(about: About, source: DeployedSource, caller: C
       const [jobs] = await clients.transfer.listTransferJobs({ filter })
       const own = jobs.filter(({ eventStream }) => eventStream?.name === wanted.eventStream.name)
       return finding(
-        judgeJobs(own, wanted, { project, deploy: deploy('google') }),
+        judgeJobs(own, wanted, { project, source: source.name, deploy: deploy('google') }),
         'enabled; reads the queue with the role',
       )
     },
@@ -32,6 +32,7 @@ export function transferJobCheck(about: About, source: DeployedSource, caller: C
 
 interface Where {
   readonly project: string
+  readonly source: string
   readonly deploy: string
 }
 
@@ -53,8 +54,8 @@ export function judgeJobs(
   ]
 }
 
-function judgeJob(job: Job, wanted: ReturnType<typeof jobSettings>, { project, deploy }: Where): Problem[] {
-  const enable = `gcloud transfer jobs update ${job.name} --status=enabled --project=${project}`
+function judgeJob(job: Job, wanted: ReturnType<typeof jobSettings>, { source, deploy }: Where): Problem[] {
+  const enable = `npm run causeway -- resume ${source} --yes, if it is not paused on purpose`
   const is = job.transferSpec ?? {}
   const should = wanted.transferSpec
   const differs = (what: string, actual: unknown, planned: unknown) =>

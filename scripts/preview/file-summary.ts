@@ -1,4 +1,5 @@
 import type { FilterReason, LineCounts, ShapeCounts } from '../../functions/model/outcome.ts'
+import { formats } from '../../functions/parse/formats.ts'
 import type { ObjectCounts } from '../../functions/split/object-rows.ts'
 import type { LogSource } from '../../functions/split/tables/log-source.ts'
 import { logTableLayout } from '../../functions/split/tables/log-table.ts'
@@ -22,6 +23,7 @@ export class FileSummary {
   #counts: LineCounts = { read: 0, written: 0, filtered: 0, rejected: 0 }
   #filteredBy: ReadonlyMap<FilterReason, number> = new Map()
   #shape: ShapeCounts = { extraRows: 0, misfits: 0, discarded: 0 }
+  #rowsWithoutTime = 0
 
   constructor(path: string, source: LogSource) {
     this.#path = path
@@ -49,7 +51,8 @@ export class FileSummary {
       })
   }
 
-  finish({ counts, filteredBy, shapeCounts }: ObjectCounts): void {
+  finish({ counts, filteredBy, shapeCounts, rowsWithoutTime }: ObjectCounts): void {
+    this.#rowsWithoutTime = rowsWithoutTime
     this.#filteredBy = filteredBy
     this.#counts = counts
     this.#shape = shapeCounts
@@ -78,6 +81,7 @@ export class FileSummary {
     const lines = `${formatCount(read)} lines = ${formatCount(written)} written + ${formatCount(filtered)} filtered + ${formatCount(rejected)} rejected`
     const more: readonly [number, string][] = [
       [extraRows, 'rows more than lines written'],
+      [this.#rowsWithoutTime, `rows without an event_time${this.#timeHint()}`],
       [misfits, 'values that did not fit their column, in rest'],
       [discarded, 'fields without a column dropped'],
     ]
@@ -85,6 +89,14 @@ export class FileSummary {
     const reasons = [...this.#filteredBy].map(([reason, count]) => `${formatCount(count)} ${reason}`)
     const filters = reasons.length > 0 ? [`filtered: ${reasons.join(', ')}`] : []
     return [lines, ...filters, ...counts].join('\n')
+  }
+
+  /** What gives rows their time, in a format whose fields are free. */
+  #timeHint(): string {
+    const takesTime = formats[this.#source.format].settings?.includes('time')
+    return takesTime
+      ? ": name their time with the source's setting time, such as time: { field: 'when' }"
+      : ''
   }
 
   #neverFilled(): string[] {

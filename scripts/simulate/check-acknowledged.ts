@@ -8,7 +8,8 @@ import type { Copy } from './scenario.ts'
 /** Checks what must hold at the moment a message is acknowledged. Gives what is wrong, a sentence each. */
 export function checkAcknowledged(attempt: Attempt, outcome: Outcome, servers: Servers): string[] {
   const { object } = attempt.message.copy
-  const faults = outcome.kind === 'quarantined' ? checkGivenUp(attempt, outcome.reason, servers) : []
+  const isGivenUp = outcome.kind === 'quarantined' || outcome.kind === 'missing'
+  const faults = isGivenUp ? checkGivenUp(attempt, outcome.reason, servers) : []
   const isLoaded =
     visibleLines(object, servers) === 'all' && viewOf(object, servers)?.['outcome'] === 'committed'
   if ((outcome.kind === 'committed' || outcome.kind === 'duplicate') && !isLoaded)

@@ -101,7 +101,8 @@ function wantedOutcomes(
   copies: readonly Copy[],
   servers: Servers,
 ): readonly string[] {
-  if (object.fate !== 'loads' || isMissed(object, copies, servers)) return ['quarantined']
+  // Revisions before the outcome `missing` say quarantined of it.
+  if (object.fate !== 'loads' || isMissed(object, copies, servers)) return ['quarantined', 'missing']
   if (sealedAt(object, servers) === undefined || !isOnEndedStream(object, servers)) return ['committed']
   return visibleLines(object, servers) === 'all' ? ['committed', 'quarantined'] : ['quarantined']
 }
@@ -115,12 +116,14 @@ function checkRecord(
   const { landing } = servers
   const name = nameOf(object)
   if (record['outcome'] === 'committed') return checkCounts(record, object)
-  if (record['outcome'] !== 'quarantined') return [`object ${name} is recorded as ${record['outcome']}`]
+  const recorded = `object ${name} is recorded as ${record['outcome']}: ${record['reason']} ${record['detail']}`
+  if (record['reason'] === 'object_missing') {
+    const copy = copies.find(({ generation }) => String(generation) === record['generation'])
+    return copy && !landing.holds(copy) ? [] : [recorded]
+  }
+  if (record['outcome'] !== 'quarantined') return [recorded]
   if (object.fate !== 'loads') return []
-  if (record['reason'] === 'commit_refused' && isOnEndedStream(object, servers)) return []
-  const copy = copies.find(({ generation }) => String(generation) === record['generation'])
-  const isGone = record['reason'] === 'object_missing' && copy && !landing.holds(copy)
-  return isGone ? [] : [`object ${name} is recorded as quarantined: ${record['reason']} ${record['detail']}`]
+  return record['reason'] === 'commit_refused' && isOnEndedStream(object, servers) ? [] : [recorded]
 }
 
 function checkCounts(record: SeenRow, { key, lines, good, bad }: SimulatedObject): string[] {

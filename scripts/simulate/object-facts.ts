@@ -23,7 +23,7 @@ export function recordsOf({ source, key, etag }: SimulatedObject, { write }: Ser
 /** What the view over `object_log` says of an object: a commit, if there is one. */
 export function viewOf(object: SimulatedObject, servers: Servers): SeenRow | undefined {
   const records = recordsOf(object, servers)
-  return records.find((record) => record['outcome'] === 'committed') ?? records[0]
+  return records.find((record) => record['outcome'] === 'committed') ?? records.at(-1)
 }
 
 /** Whether rows of an object are on a stream that somebody has ended: what is sealed of them may be past saving. */

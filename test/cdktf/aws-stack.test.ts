@@ -332,11 +332,28 @@ test.each([
 
 test('into a bucket for any format, whoever has paths of the account may write, there', () => {
   const path = 'AWSLogs/123456789012/*'
-  const keyed = { [deliveries]: path, 'cloudtrail.amazonaws.com': path }
+  const keyed = {
+    [deliveries]: path,
+    'cloudtrail.amazonaws.com': path,
+    'guardduty.amazonaws.com': path,
+  }
   expect(writers({ prefix: 'AWSLogs/' })).toEqual({ [elb]: path, ...keyed })
   // A load balancer writes to no bucket with a key of KMS.
   const bucketKey = 'arn:aws:kms:eu-west-1:123456789012:key/logs'
   expect(writers({ prefix: 'AWSLogs/', bucketKey })).toEqual(keyed)
+})
+
+test('GuardDuty asks where a bucket is before it writes findings of the account', () => {
+  const config = { bucket: 'example-any', makeBucket: true, prefix: 'gd/', format: 'guardduty' as const }
+  const stack = synthesise({ ...everything, sources: { any: config }, environments: {} }).aws
+  const own = documentOf(one(stack, 'aws_s3_bucket_policy', 'bucket-example-any-policy')).filter(
+    (statement) => serviceOf(statement).includes('guardduty.amazonaws.com'),
+  )
+  const Condition = { StringEquals: { 'aws:SourceAccount': '123456789012' } }
+  expect(own).toMatchObject([
+    { Action: 's3:GetBucketLocation', Resource: 'arn:aws:s3:::example-any', Condition },
+    { Action: 's3:PutObject', Resource: 'arn:aws:s3:::example-any/gd/*', Condition },
+  ])
 })
 
 test('server access logs have no path of their own: their source takes them anywhere in it', () => {

@@ -100,7 +100,7 @@ test('an object that cannot be loaded is refused, until it is a dead letter', as
   expect(await statusOf(loader, pushBody(config, gone, { messageId: 'gone' }))).toBe(500)
   expect(await statusOf(loader, pushBody(config, gone, { messageId: 'gone', deadLettered: true }))).toBe(204)
   const record = `SELECT outcome, reason FROM causeway.object_log WHERE message_id = 'gone'`
-  expect(await query(record)).toEqual([{ outcome: 'quarantined', reason: 'object_missing' }])
+  expect(await query(record)).toEqual([{ outcome: 'missing', reason: 'object_missing' }])
 })
 
 test('a body that is no JSON is refused', async () => {

@@ -1,5 +1,5 @@
 import { exec } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -50,6 +50,21 @@ describe('start with a file', () => {
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('1 object') })
   }, 90_000)
 })
+
+test('start takes a directory, and a format that no source has', async () => {
+  await mkdir(file('tables/2026'), { recursive: true })
+  await writeFile(file('tables/2026/a.log'), 'app\tstatus\nshop\t200\n')
+  await writeFile(file('tables/b.log'), 'app\tstatus\nshop\t404\n')
+  const done = await runCommand('--state', file('state'), 'start', '--format', 'tsv', file('tables'))
+  expect(done.stderr).toContain('loaded 2/2')
+  expect(done.code).toBe(0)
+  const sql = 'SELECT JSON_VALUE(rest.status) AS status, source_uri AS uri FROM logs.tsv_shop ORDER BY status'
+  const asked = await runCommand('--state', file('state'), 'query', '--json', sql)
+  expect(rowsOf(asked.stdout)).toEqual([
+    { status: '200', uri: 's3://causeway-files-tsv/2026/a.log' },
+    { status: '404', uri: 's3://causeway-files-tsv/b.log' },
+  ])
+}, 90_000)
 
 describe('preview', () => {
   test('gives a row or a reject for every line', async () => {
@@ -121,7 +136,6 @@ describe('what cannot be done is said, with what to do', () => {
 
   test.each([
     ['a file that does not exist', ['preview', 'absent.log'], /cannot read absent\.log.*no such file/],
-    ['a directory', ['preview', 'test'], /test is no file/],
     [
       'a format that cannot be detected',
       ['preview', 'picture.png'],

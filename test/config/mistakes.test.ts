@@ -1,5 +1,6 @@
 /** What someone gets wrong who writes a source for the first time, and what the configuration answers. */
 import { expect, test } from 'vitest'
+import { formatNames } from '../../functions/parse/formats.ts'
 import { faultsOf } from './faults-of.ts'
 
 const alb = { bucket: 'example-logs', format: 'alb' }
@@ -16,9 +17,7 @@ const bucketKey = 'arn:aws:kms:us-east-1:123456789012:key/logs'
 const cloudKey = (location: string) => `projects/p/locations/${location}/keyRings/r/cryptoKeys/k`
 const source = (web: unknown) => ({ ...valid, sources: { web } })
 
-const formats =
-  'alb, json-lines, nlb, clb, alb-connection, cloudfront, cloudtrail, cloudwatch-logs, vpc-flow, vpc-lattice, s3-access, waf, ' +
-  'route53-resolver, network-firewall, nginx, syslog, csv, tsv, text'
+const formats = formatNames.join(', ')
 const types = 'STRING, INT64, FLOAT64, BOOL, TIMESTAMP, JSON'
 const appRule =
   'must be { field, match? }, { key } or a function of the row, not an async one; ' +
@@ -52,12 +51,22 @@ test.each<[string, unknown, string]>([
   [
     'fields of no format',
     source({ bucket: 'example-logs', fields: ['srcaddr'] }),
-    'sources.web.fields: is for format vpc-flow, csv, tsv, and the source names none; name it',
+    'sources.web.fields: is for format cloudfront-realtime, vpc-flow, csv, tsv, and the source names none; name it',
+  ],
+  [
+    'a directive there is not',
+    source({ ...json, time: { field: 'at', format: '%Y-%m-%d %Q' } }),
+    'sources.web.time.format: has %Q, which is none of %Y %m %d %e %b %H %I %p %M %S %f %z %a %%',
+  ],
+  [
+    'a zone there is not',
+    source({ ...json, time: { field: 'at', zone: 'Mars/Olympus' } }),
+    'sources.web.time.zone: is no zone of the IANA database, such as Europe/Berlin, and no offset such as +02:00',
   ],
   [
     'columns learned from any format',
     source({ bucket: 'example-logs', contract: 'evolve' }),
-    'sources.web.contract: evolve is for json-lines, csv, tsv, and the source names none; name it',
+    'sources.web.contract: evolve is for json-lines, logfmt, csv, tsv, and the source names none; name it',
   ],
   [
     'a redaction in no format',
@@ -252,10 +261,10 @@ test.each<[string, unknown, string]>([
     source({ bucket: 'example-logs', format: 'vpc-flow', fields: ['vpc-id', 'start', 'vpc_id'] }),
     'sources.web.fields: vpc_id is named twice',
   ],
-  ...['tab', 'x', '"', '§', ''].map((delimiter): [string, unknown, string] => [
+  ...['tab', '||', 'x', '"', '§', ''].map((delimiter): [string, unknown, string] => [
     `${delimiter} between values`,
     source({ ...csv, delimiter }),
-    "sources.web.delimiter: must be one character between values, such as ';', '|' or '\\t', and no letter, digit or quote",
+    'sources.web.delimiter: must be one character that is no letter, digit or double quote, such as ";" or "\\t"',
   ]),
   [
     'a delimiter of what has tabs',
@@ -281,6 +290,11 @@ test.each<[string, unknown, string]>([
     'an app that is no field',
     source({ ...csv, fields: ['service', 'ms'], app: { field: 'servic' } }),
     "sources.web.app.field: servic is none of the source's fields: name it there, or another here; did you mean service?",
+  ],
+  [
+    'a time that is no field',
+    source({ ...csv, fields: ['at', 'ms'], time: { field: 'time' } }),
+    "sources.web.time.field: time is none of the source's fields: name it there, or another here",
   ],
   [
     'a redaction of no field',

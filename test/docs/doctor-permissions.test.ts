@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import config from '../../bridge.config.ts'
+import { openClients } from '../../scripts/clients.ts'
 import { aboutOf } from '../../scripts/doctor/about.ts'
 import { checksOf } from '../../scripts/doctor/checks.ts'
-import { openClients } from '../../scripts/doctor/clients.ts'
 
 test('docs/operating.md names the permissions that the doctor asks for, and no others', async () => {
   const clients = openClients(config, {})

@@ -17,9 +17,9 @@ import { trustPolicy } from '../../cdktf/aws/role-policies.ts'
 import { defineBridge } from '../../functions/config/define-bridge.ts'
 import { bridgeNames, transferJobName } from '../../functions/config/names.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
+import { type Clients, openClients } from '../../scripts/clients.ts'
 import { aboutOf } from '../../scripts/doctor/about.ts'
 import { checksOf } from '../../scripts/doctor/checks.ts'
-import { type Clients, openClients } from '../../scripts/doctor/clients.ts'
 import { nameOf, type Result, runChecks } from '../../scripts/doctor/run-checks.ts'
 import { type LocalBridge, startLocalBridge } from '../../scripts/local/bridge.ts'
 import { StateDirectory } from '../../scripts/local/state-directory.ts'
@@ -146,7 +146,7 @@ describe('the bridge of this project, running here', () => {
     await job('ENABLED')
     expect(done.code).toBe(1)
     expect(done.stdout).toMatch(
-      /FAIL +alb: transfer job +it is DISABLED.*\n +fix: gcloud transfer jobs update/,
+      /FAIL +alb: transfer job +it is DISABLED.*\n +fix: npm run causeway -- resume alb --yes/,
     )
     expect(done.stdout).toContain('1 failed')
   })
@@ -226,7 +226,7 @@ describe('the bridge of this project, running here', () => {
       line: 'alb: transfer job',
       state: 'fail',
       detail: /DISABLED/,
-      fix: /transferJobs\/causeway-alb --status=enabled/,
+      fix: /npm run causeway -- resume alb --yes/,
     },
     {
       what: 'nobody may publish',

@@ -197,7 +197,7 @@ test('a transfer job has to be as deployed', () => {
   }
   const judged = (...changes: object[]) => {
     const jobs = changes.map((change) => ({ ...job, ...change }))
-    return texts(judgeJobs(jobs, wanted, { project: 'p', deploy: 'd' }))
+    return texts(judgeJobs(jobs, wanted, { project: 'p', source: 's', deploy: 'd' }))
   }
   expect(judged({})).toEqual([])
   expect(judged()).toEqual([`fail: none reads ${arn}`])
@@ -447,13 +447,13 @@ describe('freshness', () => {
     ['seven hours ago', { last: now - 7 * hour }, 'warn', /^7 h ago/],
     ['5 of 100 late', { late: 5 }, 'pass', /ago/],
     ['6 of 100 late', { late: 6 }, 'warn', /^6 of 100 .* 15 min/],
-    ['one quarantined', { quarantined: 1 }, 'warn', /^1 quarantined/],
+    ['one quarantined', { quarantined: 1 }, 'warn', /^1 quarantined or missing/],
     ['nothing ever', { last: undefined, recent: 0 }, 'pass', /^none/],
     [
       'nothing but quarantined',
       { last: undefined, recent: 0, quarantined: 2 },
       'warn',
-      /^none.*; 2 quarantined/,
+      /^none.*; 2 quarantined or missing/,
     ],
   ])('%s', (_name, seen, state, detail) => {
     expect(judged(seen)).toMatchObject({ state, detail: expect.stringMatching(detail) })

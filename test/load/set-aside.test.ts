@@ -17,8 +17,8 @@ test('an object whose copy is gone is set aside as a dead letter, and not before
   expect(await settled(push('a.log'))).toMatchObject({ kind: 'retry', reason: 'object_missing' })
   expect(records('a.log')).toEqual([])
   const last = await settled(push('a.log', { last: true }))
-  expect(last).toMatchObject({ kind: 'quarantined', reason: 'object_missing' })
-  expect(records('a.log')).toMatchObject([{ outcome: 'quarantined', reason: 'object_missing' }])
+  expect(last).toMatchObject({ kind: 'missing', reason: 'object_missing' })
+  expect(records('a.log')).toMatchObject([{ outcome: 'missing', reason: 'object_missing' }])
 })
 
 test('one that was set aside is so again at once for the same message, and tried anew for another', async () => {
@@ -28,7 +28,7 @@ test('one that was set aside is so again at once for the same message, and tried
   const reads = counts.reads
   bodies.set('a.log', linesOf('a', 'web'))
   const again = await settled(push('a.log', { last: true, messageId: '1' }))
-  expect([again.kind, counts.reads]).toEqual(['quarantined', reads])
+  expect([again.kind, counts.reads]).toEqual(['missing', reads])
   expect(await settled(push('a.log', { last: true, messageId: '2' }))).toMatchObject({ kind: 'committed' })
 })
 
@@ -49,10 +49,10 @@ test('what read an object before it was set aside does not load it afterwards; w
   await world.run(100_000)
   const copy = bodies.get('a.log') ?? ''
   bodies.clear()
-  expect(await settled(loader().push('a.log', { last: true }))).toMatchObject({ kind: 'quarantined' })
+  expect(await settled(loader().push('a.log', { last: true }))).toMatchObject({ kind: 'missing' })
   thaw.resolve()
   expect(await settled(frozen)).toMatchObject({ kind: 'retry', reason: 'claimed_elsewhere' })
-  expect([rows(), records('a.log').map(({ outcome }) => outcome)]).toEqual([[], ['quarantined']])
+  expect([rows(), records('a.log').map(({ outcome }) => outcome)]).toEqual([[], ['missing']])
   bodies.set('a.log', copy)
   expect(await settled(loader().push('a.log'))).toMatchObject({ kind: 'committed' })
   expect(rows()).toEqual(['a web'])
@@ -237,4 +237,14 @@ test.each([
 test('what a suffix leaves out is left out on purpose', async () => {
   const { loader, settled } = await startCalmWorld()
   expect(await settled(loader().push('a.txt'))).toMatchObject({ kind: 'ignored', reason: 'excluded' })
+})
+
+test('what services write beside logs is recorded, and never read', async () => {
+  const { bodies, counts, loader, settled, records } = await startCalmWorld()
+  const key = 'out/_temporary/0/a.log'
+  bodies.set(key, linesOf('a', 'web'))
+  const ignored = { reason: 'not_a_log', detail: 'it is an unfinished file of Hadoop or Spark' }
+  expect(await settled(loader().push(key))).toEqual({ kind: 'ignored', ...ignored })
+  expect(records(key)).toMatchObject([{ outcome: 'ignored', source: 'sim', ...ignored }])
+  expect(counts.reads).toBe(0)
 })

@@ -29,8 +29,16 @@ const ownKeys = [
     `${elb}conn_log_000000000000_elasticloadbalancing_us-east-1_app.checkout.0a1b_20261120T1015Z_192.0.2.1_x.log.gz`,
     'alb-connection.log',
   ],
+  [
+    `${elb}health_check_log_000000000000_elasticloadbalancing_us-east-1_app.checkout.0a1b_20261120T1015Z_192.0.2.1_x.log.gz`,
+    'alb-health-check.log',
+  ],
   ['cdn/E2EXAMPLE12345.2026-11-20-10.0a1b2c3d.gz', 'cloudfront.log'],
   ['AWSLogs/000000000000/vpcflowlogs/us-east-1/2026/11/20/x.log.gz', 'vpc-flow.log'],
+  [
+    'ga/AWSLogs/000000000000/globalaccelerator/us-west-2/2026/11/20/000000000000_globalaccelerator_1234abcd-abcd-1234-abcd-1234abcdef00_20261120T1015Z_0a1b2c3.log.gz',
+    'global-accelerator.log',
+  ],
   ['access/2026-11-20-10-15-00-0123456789ABCDEF', 's3-access.log'],
 ] as const
 
@@ -55,6 +63,7 @@ test.each(ownKeys)('key %s with other lines: another log of AWS, or something is
 test.each([
   ['vpc-flow', 'version interface-id srcaddr\n'],
   ['cloudfront', '#Version: 1.0\n#Fields: date time c-ip\n'],
+  ['global-accelerator', 'version aws_account_id accelerator_id client_ip\n'],
 ])('headers alone are %s under its key, and text under another', (format, content) => {
   const key = ownKeys.find(([, file]) => file === `${format}.log`)?.[0]
   expect(detectFormat(Buffer.from(content), key)).toBe(format)
@@ -134,6 +143,12 @@ const trailEvent = '{"eventVersion":"1.08","eventTime":"2026-11-20T10:15:00Z"}'
 const s3Event =
   '{"Records":[{"eventVersion":"2.1","eventTime":"2026-11-20T10:15:00Z","eventSource":"aws:s3","s3":{}}]}'
 
+const audit = `type=USER_LOGIN msg='op=login acct="root" res=success'\n`
+const iis = '#Software: Microsoft Internet Information Services 10.0\n#Fields: time c-ip\n'
+const clf = (last: string) =>
+  `192.0.2.44 - - [20/Nov/2026:10:15:00 +0000] "GET /orders HTTP/1.1" 200 1532 ${last}\n`.repeat(3)
+const [realtime = ''] = contentOf('cloudfront-realtime.log').toString().split('\n')
+
 test.each([
   ['text', 'an application log with stack traces', traced('ERROR') + traced('INFO')],
   ['text', 'a level as if it were a host', '2026-11-20T10:15:00Z WARN: Cache miss\n'.repeat(9)],
@@ -144,6 +159,25 @@ test.each([
   ['text', 'what CloudWatch Logs exports', `2026-11-20T10:15:00.000Z ${wafRecord}\n`.repeat(9)],
   ['text', 'values without a header', '"my-bucket","photos/1.jpg"\n"my-bucket","photos/2.jpg"\n'],
   ['text', 'a log with one NUL in it', `${none.repeat(40)}\0${none}`],
+  ['text', 'sentences with a pair in them', 'user=anna logged in from level=3 of the house\n'.repeat(9)],
+  ['text', 'pairs that no log has', 'width=3 height=4\nwidth=5 height=6\n'],
+  ['text', 'values without quotes behind pairs', 'level=info msg=user logged in\n'.repeat(9)],
+  ['text', 'audit records with quotes in their message', audit.repeat(9)],
+  ['text', 'pairs behind a word', 'INFO level=info msg="x"\n'.repeat(9)],
+  [
+    'text',
+    'real-time logs of CloudFront with some fields',
+    `${realtime.split('\t').slice(0, 45).join('\t')}\n`.repeat(9),
+  ],
+  ['text', 'as many values between tabs', `${'1795169700.241\t'.repeat(68)}x\n`.repeat(9)],
+  ['cloudfront', 'its own #Fields', contentOf('cloudfront.log')],
+  ['w3c', 'a file of IIS that nobody has asked for anything', iis.repeat(2)],
+  ['w3c', 'a file of IIS, begun again', `${iis}10:15:00 192.0.2.1\n${iis}10:16:00 192.0.2.1\n`],
+  ['nginx', 'a last word that is no id of API Gateway', clf('0.123')],
+  ['nginx', 'a last word as Apache makes them', clf('YqXKPX8AAAEAACvFbLkAAAAA')],
+  ['nginx', 'the id that nginx gives', clf('4f2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d')],
+  ['api-gateway-clf', 'an id as REST APIs give', clf('0a1b2c3d-1111-4222-8333-444455556666')],
+  ['api-gateway-clf', 'an id as HTTP APIs give', clf('JKJaXmPLvHcESHA=')],
   ['syslog', 'a kernel', '2026-11-20T10:15:00.123456+00:00 host1 kernel: x\n'.repeat(3)],
   ['json-lines', 'events of a trail and of others', `${trailEvent}\n`.repeat(3) + plain],
   ['cloudtrail', 'a trail file that lists nothing', '{"Records":[]}'],
@@ -155,6 +189,27 @@ test.each([
     'a service that logs requests',
     '{"service":"pay","remote_addr":"192.0.2.7","request_uri":"/a"}\n',
   ],
+  [
+    'json-lines',
+    'a service behind API Gateway',
+    '{"requestId":"a","time":"20/Nov/2026:10:15:00 +0000","httpMethod":"GET","path":"/a","status":200,"stage":"x"}\n',
+  ],
+  [
+    'json-lines',
+    'journal entries that a collector rewrote',
+    '{"message":"x","host":"h","timestamp":"2026-11-20T10:15:00Z","__REALTIME_TIMESTAMP":"1795169700123456"}\n',
+  ],
+  [
+    'json-lines',
+    'events of Kubernetes that are no audit',
+    '{"kind":"Event","apiVersion":"v1","verb":"get"}\n',
+  ],
+  [
+    'json-lines',
+    'findings of another service',
+    '{"SchemaVersion":"2018-10-08","AwsAccountId":"1","Severity":{}}\n',
+  ],
+  ['json-lines', 'a class of its own', '{"class_uid":1,"time":1795169700123,"metadata":{}}\n'],
   ['json-lines', 'a member that is like a name of CloudFront', '{"c_id":17,"message":"x","level":"info"}\n'],
   ['json-lines', 'notifications of S3', s3Event],
   ['json-lines', 'megabytes without a newline', plain.trimEnd().repeat(20_000).slice(0, 262_144)],

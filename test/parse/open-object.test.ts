@@ -83,6 +83,30 @@ test('Parquet is detected by its columns, and read once', async () => {
   expect(Object.keys(tables)).toEqual(['logs.web__vpcflow_eni_1'])
 })
 
+test('Parquet of its own columns has rows as JSON lines have, with their time and well-known columns', async () => {
+  const bytes =
+    await parquetFile(`SELECT TIMESTAMP '2026-11-20 10:15:00.123456' AS timestamp, 'pay' AS service,
+    'info' AS level, 'paid' AS message, 9007199254740993::BIGINT AS "order", ['a', 'b'] AS tags
+    UNION ALL SELECT NULL, 'cart', NULL, 'empty', 7, []`)
+  const { rows, tables, counts } = await readObject(anySource, bytes, { key: 'exports/day=1/part-0.parquet' })
+  expect(counts).toEqual({ read: 2, written: 2, filtered: 0, rejected: 0 })
+  expect(Object.keys(tables)).toEqual(['logs.web__jsonlines_pay', 'logs.web__jsonlines_cart'])
+  expect(rows).toMatchObject([
+    {
+      app: 'pay',
+      event_time: String(Date.UTC(2026, 10, 20, 10, 15) * 1000 + 123_456),
+      level: 'info',
+      message: 'paid',
+    },
+    { app: 'cart', message: 'empty' },
+  ])
+  expect(rows.map(({ rest }) => JSON.parse(String(rest)))).toMatchObject([
+    { order: 9007199254740992, tags: ['a', 'b'] },
+    { order: 7, tags: [] },
+  ])
+  expect(String(rows[0]?.['rest'])).toContain('"order":9007199254740993')
+})
+
 test.each(['', '\n', '\r\n\n'])('%j has no lines to be in a format, and none to lose', async (content) => {
   const { counts, tables } = await readObject(anySource, gzipSync(content))
   const blank = content.split('\n').length - 1
@@ -93,12 +117,19 @@ test.each(['', '\n', '\r\n\n'])('%j has no lines to be in a format, and none to 
 describe('an object fails as a whole', () => {
   const failing: [string, () => Buffer | Promise<Buffer>, string][] = [
     ['of no text', () => Buffer.from('no\0text\n'), 'unknown_format'],
-    ['of Parquet no log is', () => parquetFile("SELECT 'dry' AS sky"), 'unknown_format'],
     ['cut off within its first bytes', () => gzipSync(contentOf('alb.log')).subarray(0, 300), 'corrupt_gzip'],
   ]
   test.each(failing)('%s', async (_, content, code) => {
     const stream = Readable.from(chunksOf(await content(), [1000]))
     await expect(openObject(stream, 'logs/one.log')).rejects.toMatchObject({ kind: 'object', code })
+    expect(stream.destroyed).toBe(true)
+  })
+
+  test('of Parquet no log of AWS is, where AWS has one', async () => {
+    const stream = Readable.from([await parquetFile("SELECT 'dry' AS sky")])
+    const opening = openObject(stream, 'AWSLogs/0/vpcflowlogs/x.parquet')
+    await expect(opening).rejects.toMatchObject({ kind: 'object', code: 'unknown_format' })
+    await expect(opening).rejects.toThrow('its format cannot be detected by its key and columns (sky)')
     expect(stream.destroyed).toBe(true)
   })
 

@@ -8,9 +8,9 @@ import { readCounted } from '../split/readable-object.ts'
 import { parquetFile } from './parquet-file.ts'
 
 /** Of a file with its columns and no rows: what it holds plays no part. */
-async function detected(query: string): Promise<string | undefined> {
+async function detected(query: string, key?: string): Promise<string | undefined> {
   const bytes = gzipSync(await parquetFile(`SELECT * FROM (${query}) WHERE false`))
-  return detectParquet((await openParquet(decompress(Readable.from([bytes])))).columns)
+  return detectParquet((await openParquet(decompress(Readable.from([bytes])))).columns, key)
 }
 
 describe('CloudFront standard logs v2', () => {
@@ -99,7 +99,69 @@ test('a flow log of a few fields many logs have is read where the source says so
   expect(outcomes).toMatchObject([{ app: 'vpc-1', vpc_id: 'vpc-1', bytes: 7 }])
 })
 
-test.each(["'rain' AS sky", "'eu' AS region, 'ACCEPT' AS action, now() AS time"])(
-  'columns %s are of no log',
-  async (columns) => expect(await detected(`SELECT ${columns}`)).toBeUndefined(),
+describe('Security Lake', () => {
+  const query = `SELECT {'product': {'name': 'CloudTrail', 'vendor_name': 'AWS', 'feature': {'name': 'Management'}},
+      'version': '1.1.0', 'profiles': ['cloud'], 'tenant_uid': 't-1'} AS metadata, 1795169700123::BIGINT AS time,
+    TIMESTAMP '2026-11-20 10:15:00.123' AS time_dt, {'region': 'us-east-1', 'account': {'uid': '123456789012'}} AS cloud,
+    {'user': {'name': 'Jo', 'type': 'IAMUser'}, 'invoked_by': NULL::VARCHAR} AS actor, {'ip': '192.0.2.7'} AS src_endpoint,
+    6003 AS class_uid, 'API Activity' AS class_name, 6 AS category_uid, 600301::BIGINT AS type_uid, 1 AS severity_id,
+    NULL::VARCHAR AS status_detail, [{'name': 'src_endpoint.ip', 'value': '192.0.2.7'}] AS observables,
+    MAP {'eventType': 'AwsApiCall'} AS unmapped`
+
+  test('is detected by its columns', async () => {
+    expect(await detected(query)).toBe('security-lake')
+    expect(await detected(query, 'AWSLogs/1/vpcflowlogs/x.parquet')).toBe('security-lake')
+  })
+
+  test('has its rows', async () => {
+    const { outcomes, counts } = await readCounted('security-lake', await parquetFile(query))
+    expect(outcomes).toEqual([
+      {
+        app: 'CloudTrail',
+        event_time: '2026-11-20T10:15:00.123000Z',
+        time: '2026-11-20T10:15:00.123000Z',
+        class_uid: 6003,
+        class_name: 'API Activity',
+        category_uid: 6,
+        type_uid: 600301,
+        severity_id: 1,
+        metadata_product_name: 'CloudTrail',
+        metadata_product_vendor_name: 'AWS',
+        metadata_product_feature_name: 'Management',
+        metadata_version: '1.1.0',
+        metadata_profiles: ['cloud'],
+        cloud_region: 'us-east-1',
+        cloud_account_uid: '123456789012',
+        actor_user_name: 'Jo',
+        actor_user_type: 'IAMUser',
+        src_endpoint_ip: '192.0.2.7',
+        observables: [{ name: 'src_endpoint.ip', value: '192.0.2.7' }],
+        unmapped: { eventType: 'AwsApiCall' },
+        rest: { time_dt: '2026-11-20T10:15:00.123000Z', metadata: { tenant_uid: 't-1' } },
+        source_line: 1,
+      },
+    ])
+    expect(counts).toEqual({ read: 1, written: 1, filtered: 0, rejected: 0 })
+  })
+
+  test('written by another, with a time of another type', async () => {
+    const other = `SELECT {'version': '1.3.0'} AS metadata, TIMESTAMP '2026-11-20 10:15:00.123' AS time, 4001 AS class_uid,
+      4 AS category_uid`
+    const { outcomes } = await readCounted('security-lake', await parquetFile(other))
+    expect(outcomes).toMatchObject([{ event_time: '2026-11-20T10:15:00.123000Z', class_uid: 4001 }])
+  })
+})
+
+const ofNoLog = ["'rain' AS sky", "'eu' AS region, 'ACCEPT' AS action, now() AS time"]
+
+test.each(ofNoLog)('columns %s are of no log of AWS: rows as JSON lines', async (columns) =>
+  expect(await detected(`SELECT ${columns}`, 'exports/2026/part-0.parquet')).toBe('json-lines'),
 )
+
+test.each([
+  'AWSLogs/123456789012/vpcflowlogs/us-east-1/2026/11/20/x.log.parquet',
+  'AWSLogs/123456789012/CloudFront/x.parquet',
+  'ext/own/region=us-east-1/accountId=123456789012/eventDay=20261120/x.parquet',
+])('such columns under key %s say that something is wrong', async (key) => {
+  for (const columns of ofNoLog) expect(await detected(`SELECT ${columns}`, key)).toBeUndefined()
+})

@@ -32,7 +32,7 @@ interface Left {
   readonly lines?: readonly string[]
   readonly sealed?: boolean
   /** Outcomes on record. */
-  readonly records?: readonly ('committed' | 'quarantined')[]
+  readonly records?: readonly ('committed' | 'missing')[]
   readonly expired?: boolean
   readonly fate?: SimulatedObject['fate']
 }
@@ -95,12 +95,12 @@ test('a run that loaded its object is well', async () => {
 })
 
 test('so is one whose object was gone, and one that recorded both', async () => {
-  const gone = await runThatLeft({ records: ['quarantined'], expired: true })
+  const gone = await runThatLeft({ records: ['missing'], expired: true })
   expect(gone.faults()).toEqual({ lost: 0, duplicated: 0, missed: 1, pastSaving: 0, faults: [] })
   const both = await runThatLeft({
     lines: good,
     sealed: true,
-    records: ['quarantined', 'committed'],
+    records: ['missing', 'committed'],
     expired: true,
   })
   expect(both.faults()).toEqual({ lost: 0, duplicated: 0, missed: 0, pastSaving: 0, faults: [] })
@@ -111,17 +111,17 @@ test.each<[string, Left, string]>([
   ['a line is twice', { lines: [...good, ...good], sealed: true, records: ['committed'] }, 'is 2 times'],
   [
     'a sealed object is recorded as given up',
-    { lines: good, sealed: true, records: ['quarantined'], expired: true },
-    'as quarantined, not committed',
+    { lines: good, sealed: true, records: ['missing'], expired: true },
+    'as missing, not committed',
   ],
   [
     'a copy that is there is recorded as missing',
-    { records: ['quarantined'] },
-    'recorded as quarantined: object_missing',
+    { records: ['missing'] },
+    'recorded as missing: object_missing',
   ],
   [
     'lines of an object that was given up are seen',
-    { lines: good, records: ['quarantined'], expired: true },
+    { lines: good, records: ['missing'], expired: true },
     'is where none may be',
   ],
   [
@@ -136,14 +136,14 @@ test.each<[string, Left, string]>([
 })
 
 test('an object is given up by a dead letter, for a reason of its own, while it is not loaded', async () => {
-  const gone = { records: ['quarantined'], expired: true } as const
+  const gone = { records: ['missing'], expired: true } as const
   expect((await runThatLeft(gone)).givenUp(6, 'object_missing')).toEqual([])
-  const damaged = await runThatLeft({ records: ['quarantined'], fate: 'damaged' })
+  const damaged = await runThatLeft({ records: ['missing'], fate: 'damaged' })
   expect(damaged.givenUp(6, 'corrupt_gzip')).toEqual([])
   expect(damaged.givenUp(6, 'append_refused')).toEqual([expect.stringContaining('for append_refused')])
   const [early] = (await runThatLeft(gone)).givenUp(5, 'object_missing')
   expect(early).toContain('is given up at attempt 5')
-  const [there] = (await runThatLeft({ records: ['quarantined'] })).givenUp(6, 'object_missing')
+  const [there] = (await runThatLeft({ records: ['missing'] })).givenUp(6, 'object_missing')
   expect(there).toContain('is given up for object_missing')
   const [sealed] = (await runThatLeft({ ...gone, sealed: true })).givenUp(6, 'object_missing')
   expect(sealed).toContain('is given up though sim/log-0/a is sealed')

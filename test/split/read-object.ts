@@ -14,6 +14,7 @@ export interface ReadObject {
   readonly counts: LineCounts
   readonly filteredBy: Readonly<Partial<Record<FilterReason, number>>>
   readonly shapeCounts: ShapeCounts
+  readonly rowsWithoutTime: number
   readonly rowsByApp: Readonly<Record<string, number>>
   /** Decoded rows by `dataset.table`, rejects among them. */
   readonly tables: Readonly<Record<string, readonly Record<string, unknown>[]>>
@@ -57,14 +58,15 @@ export async function readObject(
     sizes = [64 * 1024],
     key = 'logs/one.log',
     hashKey,
-  }: { sizes?: readonly number[]; key?: string; hashKey?: string } = {},
+    uploadedAt,
+  }: { sizes?: readonly number[]; key?: string; hashKey?: string; uploadedAt?: number } = {},
 ): Promise<ReadObject> {
   const stream = Readable.from(chunksOf(Buffer.from(content), sizes))
   const { format, blocks } = await openObject(stream, key, source)
   const object = new ObjectRows(
     { dataset: 'logs', stateDataset: 'causeway' },
     logSource(source, format),
-    { bucket: source.bucket, key, etag: 'abc' },
+    { bucket: source.bucket, key, etag: 'abc', ...(uploadedAt && { uploadedAt }) },
     now,
     hashKey,
   )
@@ -78,8 +80,8 @@ export async function readObject(
   const rows = Object.values(tables)
     .flatMap((table) => (table === rejects ? [] : table))
     .sort((one, other) => Number(one['source_line']) - Number(other['source_line']))
-  const { counts, shapeCounts, ...read } = object.finish()
+  const { counts, shapeCounts, rowsWithoutTime, ...read } = object.finish()
   const rowsByApp = Object.fromEntries(read.rowsByApp)
   const filteredBy = Object.fromEntries(read.filteredBy)
-  return { counts, filteredBy, shapeCounts, rowsByApp, tables, rows, rejects }
+  return { counts, filteredBy, shapeCounts, rowsWithoutTime, rowsByApp, tables, rows, rejects }
 }

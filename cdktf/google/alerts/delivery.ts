@@ -32,7 +32,7 @@ export function deliveryAlerts(bridge: Bridge): Alert[] {
       {
         id: `dead-letters-${lane}`,
         title: `Messages were given up on (${lane})`,
-        todo: "Query causeway.objects for outcome = 'quarantined': the reason is there. They are kept for replay.",
+        todo: "Query causeway.objects for outcome = 'quarantined' or 'missing': the reason is there. Mend it, then run causeway replay.",
         severity: 'ERROR',
         condition: above(of('dead_letter_message_count'), {
           threshold: 0,

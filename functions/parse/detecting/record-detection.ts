@@ -31,7 +31,8 @@ export function recordDetection(
   return { reads: 'own', share, ...(key && { key }) }
 }
 
-function firstRecords(head: Buffer, framing: Framing): Buffer[] {
+/** The first records of a file. */
+export function firstRecords(head: Buffer, framing: Framing): Buffer[] {
   const blocks = new RecordCutter(framing, head.length).cut(head)
   return blocks.flatMap((block) => (block.kind === 'records' ? block.records : [])).slice(0, sampled)
 }

@@ -27,8 +27,8 @@ const fields: readonly Field[] = [
 /** Lines before 2024 end with tls_verify_status. */
 const oldestFieldCount = 11
 
-/** The lines do not say which load balancer wrote them; the object's key does. */
-const loadBalancerInKey = /_elasticloadbalancing_[^_/]+_app\.([^./]+)\.[^/]*$/
+/** The name of the load balancer in the key of its logs. Lines of connection logs do not say which wrote them. */
+export const loadBalancerInKey = /_elasticloadbalancing_[^_/]+_app\.([^./]+)\.[^/]*$/
 
 export const albConnection: Format = {
   name: 'alb-connection',

@@ -5,10 +5,11 @@ import { inRow, type LineParser, type ParseResult, type RowWriter, skipped } fro
 import { readTime } from '../json/event-time.ts'
 import { parseJsonObject, toJson } from '../json/json-document.ts'
 import { firstMember, memberText, writeMembers } from '../json/named-members.ts'
+import { readDateAndTime } from '../text/date-and-time.ts'
 import { columnsOf } from '../text/delimited.ts'
 import { epochTime, type Field, float, integer, text } from '../text/fields.ts'
+import { directiveColumn, fieldsDirective } from '../text/fields-directive.ts'
 import { fieldFinder, NamedFields } from '../text/named-fields.ts'
-import { readIsoTime } from '../text/timestamps.ts'
 
 /**
  * Standard logs of CloudFront, v1 and v2, as text with tabs or as JSON lines; values stay URL-encoded as delivered:
@@ -68,7 +69,9 @@ const newerFields: readonly Field[] = [
   text('viewer_response_log_data', 'What a viewer response function logged'),
 ]
 
-const fields = [...legacyFields, ...newerFields]
+/** Those of real-time logs with the same names are the same. */
+export const cloudfrontFields: readonly Field[] = [...legacyFields, ...newerFields]
+const fields = cloudfrontFields
 const legacyNames = columnsOf(legacyFields).map(({ name }) => name)
 /** The oldest files end with the query string. */
 const oldestFieldCount = 12
@@ -76,7 +79,7 @@ const oldestFieldCount = 12
 const tab = 0x09
 const hash = 0x23
 const brace = 0x7b
-const findField = fieldFinder(fields, columnName)
+const findField = fieldFinder(fields, cloudfrontColumn)
 /** Fields that only CloudFront has. */
 const common: ReadonlySet<string> = new Set(['date', 'time', 'timestamp'])
 const own = new Set(columnsOf(fields).map(({ name }) => name)).difference(common)
@@ -102,7 +105,7 @@ export const cloudfront: Format = {
   detection: {
     reads: 'own',
     key: /(^|\/)E[A-Z0-9]{12,13}\.\d{4}(-\d\d){3}\.|(^|\/)AWSLogs\/(\d+\/)?CloudFront\//,
-    parquet: (names) => areOwn(names.map(columnName)),
+    parquet: (names) => areOwn(names.map(cloudfrontColumn)),
   },
   parser: parserFor,
 }
@@ -113,7 +116,7 @@ function parserFor(appFields: readonly string[]): LineParser {
   return (bytes, start, end, row) => {
     if (bytes[start] === brace) return parseJson(bytes.toString('utf8', start, end), row, appFields)
     if (bytes[start] === hash) {
-      const names = headerOf(bytes, start, end)
+      const names = fieldsDirective(bytes, start, end)
       if (names) line.name(names)
       headed ||= names !== undefined
       return skipped('header')
@@ -135,19 +138,9 @@ function parserFor(appFields: readonly string[]): LineParser {
   }
 }
 
-/** The names in a `#Fields:` line; undefined for any other comment. */
-function headerOf(bytes: Buffer, start: number, end: number): string[] | undefined {
-  if (bytes.toString('latin1', start, Math.min(start + 8, end)) !== '#Fields:' || end - start > 8192)
-    return undefined
-  return bytes
-    .toString('utf8', start + 8, end)
-    .split(/[ \t]/)
-    .filter((name) => name !== '')
-}
-
 /** `cs(Host)` and `cs-host` as `cs_host`, `timestamp(ms)` as `timestamp_ms`. */
-function columnName(name: string): string {
-  const plain = name.toLowerCase().replaceAll(/[-(]/g, '_').replaceAll(')', '')
+export function cloudfrontColumn(name: string): string {
+  const plain = directiveColumn(name)
   return plain === 'cs_referer' ? 'cs_referrer' : plain
 }
 
@@ -159,7 +152,7 @@ function writeTime(row: RowWriter, line: NamedFields, bytes: Buffer, headed: boo
   if (!headed && !(date && time)) return reject('malformed', 'no date and time: another format?')
   if (precise !== undefined) row.eventTime(precise)
   else if (date && time) {
-    const micros = joinedTime(bytes.subarray(date.start, date.end), bytes.subarray(time.start, time.end))
+    const micros = readDateAndTime(bytes.subarray(date.start, date.end), bytes.subarray(time.start, time.end))
     if (micros === undefined) return noTime
     row.eventTime(micros)
   }
@@ -167,20 +160,11 @@ function writeTime(row: RowWriter, line: NamedFields, bytes: Buffer, headed: boo
 }
 
 const noTime: Reject = reject('bad_value', 'date and time are no TIMESTAMP')
-const joined = Buffer.from('yyyy-mm-ddThh:mm:ssZ')
-
-function joinedTime(date: Buffer, time: Buffer): number | undefined {
-  if (date.length !== 10 || time.length !== 8) return undefined
-  date.copy(joined, 0)
-  time.copy(joined, 11)
-  return readIsoTime(joined, 0, joined.length)
-}
-
 function parseJson(content: string, row: RowWriter, appFields: readonly string[]): ParseResult {
   const document = parseJsonObject(content)
   if (!document) return reject('malformed', 'the line is no JSON object: cut off?')
   const byColumn = Object.fromEntries(
-    Object.entries(document).map(([name, value]) => [columnName(name), value]),
+    Object.entries(document).map(([name, value]) => [cloudfrontColumn(name), value]),
   )
   if (!areOwn(Object.keys(byColumn)))
     return reject('malformed', "most fields of the JSON object are not CloudFront's: another format?")
@@ -188,7 +172,7 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   const micros =
     readTime(byColumn['timestamp_ms']) ??
     readTime(byColumn['timestamp']) ??
-    joinedTime(Buffer.from(date ?? ''), Buffer.from(time ?? ''))
+    readDateAndTime(Buffer.from(date ?? ''), Buffer.from(time ?? ''))
   if (micros === undefined && date !== undefined && time !== undefined) return noTime
   if (micros !== undefined) row.eventTime(micros)
   const rest = writeMembers(row, document, findField)

@@ -1,15 +1,20 @@
 import type { Column } from '../../model/column.ts'
-import type { Format } from '../../model/format.ts'
+import type { FirstLines, Format, TimeSetting } from '../../model/format.ts'
 import { reject } from '../../model/reject.ts'
 import { inRow, type LineParser, type RowWriter } from '../../model/row-writer.ts'
+import { firstRecords } from '../detecting/record-detection.ts'
 import { documentsOnLine } from '../json/documents-on-line.ts'
-import { readMemberTime, timeNames } from '../json/event-time.ts'
+import { readMemberTime, timeNames, timeRank } from '../json/event-time.ts'
 import { memberAt, parseJsonObject } from '../json/json-document.ts'
-import { isEndless, jsonLineBlocks } from '../json/json-line-blocks.ts'
+import { layoutOf } from '../json/json-layout.ts'
+import { jsonLineBlocks } from '../json/json-line-blocks.ts'
 import { JsonMembers } from '../json/json-members.ts'
 import { ScalarPath } from '../json/json-path.ts'
+import { wholeDocuments } from '../json/json-records.ts'
+import { withoutNotNumbers } from '../json/not-numbers.ts'
 import { RestText } from '../json/rest-text.ts'
 import { NameIndex } from '../text/name-index.ts'
+import { timeReader } from '../text/time-format.ts'
 
 /**
  * One JSON object a line, as services in containers write them and FireLens delivers them (see
@@ -58,28 +63,55 @@ export const jsonLines: Format = {
   paths: known.flatMap(({ column, names }) => names.map((path) => ({ path, column: column.name }))),
   wrapper: 'log',
   app: { fields: appNames },
-  detection: { reads: 'any', share: ({ head }) => (isEndless(head) ? 1 : undefined) },
+  detection: { reads: 'any', share: shareOfObjects },
   blocks: jsonLineBlocks,
   recordsOfLine: documentsOnLine,
-  parser: (appFields) => parserFor(appFields),
+  settings: ['records', 'time'],
+  parser: (appFields, options) => parserFor(appFields, options?.time),
 }
 
-function parserFor(appFields: readonly string[]): LineParser {
+const noObject = reject(
+  'malformed',
+  'the line is no JSON object, or nested too deep: cut off, or another format?',
+)
+
+/** Lines that go on with others, as those of a stack trace, are no objects: they count. */
+function shareOfObjects({ lines, head }: FirstLines): number {
+  const layout = layoutOf(head)
+  const records = layout === 'lines' ? lines : firstRecords(head, layout === 'otlp' ? wholeDocuments : layout)
+  const members = new JsonMembers()
+  const objects = records.filter((record) => {
+    const isWhole = members.scan(record, 0, record.length)
+    return isWhole || withoutNotNumbers(record) !== undefined || documentsOnLine(record) !== undefined
+  })
+  // The first object may be longer than what is looked at.
+  if (records.length === 0) return layout === 'lines' ? 0 : 1
+  return objects.length / records.length
+}
+
+function parserFor(appFields: readonly string[], time?: TimeSetting): LineParser {
   const line = new JsonMembers()
   const inner = new JsonMembers()
   const found = new FoundMembers()
   const rest = new RestText()
   const apps = appFields.map((path) => new ScalarPath(path))
+  const timePath = time && new ScalarPath(time.field)
+  const readSaid = time && timeReader(time)
   return (bytes, start, end, row) => {
-    if (!line.scan(bytes, start, end))
-      return reject(
-        'malformed',
-        'the line is no JSON object, or nested too deep: cut off, or another format?',
-      )
+    if (!line.scan(bytes, start, end)) {
+      const readable = withoutNotNumbers(bytes.subarray(start, end))
+      if (!readable || !line.scan(readable, 0, readable.length)) return noObject
+    }
     const log = scanLog(line, inner)
     const app = appOf(apps, log < 0 ? undefined : inner, line)
     if (app !== undefined) row.app(app)
     found.clear()
+    if (timePath) {
+      // Where the source says which field is the time, no other is.
+      found.hasTime = true
+      const micros = readSaid?.((log < 0 ? undefined : timePath.textAt(inner)) ?? timePath.textAt(line) ?? '')
+      if (micros !== undefined) row.eventTime(micros)
+    }
     rest.begin()
     if (log >= 0) {
       readLayer(inner, found, row)
@@ -139,7 +171,7 @@ function roleEntries(): [string, Role][] {
     const within = ranked
       .filter((one) => name !== '' && outer(one.name) === name)
       .map((one) => ({ ...one, path: one.name.slice(name.length + 1) }))
-    return [name, { column, rank, timeRank: timeNames.indexOf(name), within }]
+    return [name, { column, rank, timeRank: timeRank(name), within }]
   })
 }
 
@@ -219,6 +251,7 @@ function writeFound(layer: JsonMembers, found: FoundMembers, row: RowWriter): vo
 
 /** Nothing of a time to the microsecond is lost in a TIMESTAMP; a finer one stays in `rest` as well. */
 function isExact(layer: JsonMembers, index: number): boolean {
+  if (layer.isObject(index)) return false
   const [start, end] = [layer.start(index), layer.end(index)]
   let [run, before] = [0, 0]
   for (let at = start; at <= end; at++) {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { FirstLines, Format } from '../../model/format.ts'
 import { reject } from '../../model/reject.ts'
 import { inRow, type ParseResult, type RowWriter } from '../../model/row-writer.ts'
@@ -7,10 +8,18 @@ import { parseJsonObject, toJson } from '../json/json-document.ts'
 import { firstMember, writeMembers } from '../json/named-members.ts'
 import { columnsOf, delimitedParser } from '../text/delimited.ts'
 import { escapedQuotes } from '../text/escaped-quotes.ts'
-import { type Field, float, integer, logTime, request, text, textUntilBracket } from '../text/fields.ts'
+import {
+  type Field,
+  float,
+  integer,
+  logTime,
+  quotedOrExtra,
+  request,
+  text,
+  textUntilBracket,
+} from '../text/fields.ts'
 import { fieldFinder } from '../text/named-fields.ts'
 import { readFloat, readInteger } from '../text/numbers.ts'
-import { readLogTime } from '../text/timestamps.ts'
 import { countVirtualHostFields, virtualHostFields } from '../text/virtual-host.ts'
 
 /**
@@ -19,15 +28,15 @@ import { countVirtualHostFields, virtualHostFields } from '../text/virtual-host.
  * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#examples. Columns are named for nginx's variables.
  */
 const combinedFields: readonly Field[] = [
-  text('remote_addr', 'Address of the client'),
-  text('remote_logname', 'Identity by RFC 1413; nginx has none'),
-  textUntilBracket('remote_user', 'User name of Basic authentication'),
+  onlyIf(isNoList, 'one address', text('remote_addr', 'Address of the client')),
+  onlyIf(isIdentity, 'identity', text('remote_logname', 'Identity by RFC 1413; nginx has none')),
+  onlyIf(isUser, 'user', textUntilBracket('remote_user', 'User name of Basic authentication')),
   logTime('time', 'When the request was answered'),
   request(),
   integer('status', 'Status code of the answer'),
   integer('body_bytes_sent', 'Bytes of the body sent'),
-  text('http_referer', 'Referer header, escapes kept'),
-  text('http_user_agent', 'User-Agent header, escapes kept'),
+  quotedOrExtra(text('http_referer', 'Referer header, escapes kept')),
+  quotedOrExtra(text('http_user_agent', 'User-Agent header, escapes kept')),
 ]
 
 /** What may stand behind `combined`: see `fieldBehindCombined`. */
@@ -52,6 +61,7 @@ const fields = [...combinedFields, ...behindFields, ...jsonFields]
 const quote = 0x22
 const brace = 0x7b
 const point = 0x2e
+const comma = 0x2c
 /** Apache's `common` format ends with the size. */
 const oldestFieldCount = 7
 const lineOptions = { columns: columnsOf(fields), span: escapedQuotes }
@@ -85,10 +95,36 @@ export const nginx: Format = {
   },
 }
 
+type Check = (bytes: Buffer, start: number, end: number) => boolean
+
+/** A field of lines whose layout is this one: what fails the check stands where another layout has something else. */
+function onlyIf(check: Check, holds: string, field: Field): Field {
+  const write: Field['write'] = (row, column, bytes, start, end) =>
+    check(bytes, start, end) && field.write(row, column, bytes, start, end)
+  return { ...field, holds, write }
+}
+
+/** A list of clients and proxies is X-Forwarded-For, which some layouts have in front. */
+function isNoList(bytes: Buffer, start: number, end: number): boolean {
+  const at = bytes.indexOf(comma, start)
+  return at < 0 || at >= end
+}
+
+/** Never an address: where one stands, something else is in front of the client. */
+function isIdentity(bytes: Buffer, start: number, end: number): boolean {
+  return isNoList(bytes, start, end) && isIP(bytes.toString('latin1', start, Math.min(end, start + 64))) === 0
+}
+
+/** A name may have spaces, but no field of its own among them. */
+function isUser(bytes: Buffer, start: number, end: number): boolean {
+  return !/(^| )-( |$)/.test(bytes.toString('latin1', start, end))
+}
+
 /**
  * The field behind `combined`, where there is one: in quotes it is the client by a proxy, as in nginx's own
- * configuration, or the compression ratio of the manual; bare it is the length of the request, as in ingress-nginx, or
- * with a point the time it took. Anything else bare does not say what it is.
+ * configuration, or with a point the compression ratio of the manual; bare, with a point, it is the time the request took,
+ * and a whole number in front of such a time is the length of the request, as in ingress-nginx. Anything else does not say
+ * what it is: a number alone may be Apache's `%D`, in microseconds.
  */
 function fieldBehindCombined(): Field {
   return {
@@ -104,16 +140,25 @@ function fieldBehindCombined(): Field {
 function writeQuoted(row: RowWriter, column: number, bytes: Buffer, start: number, end: number): boolean {
   const ratio = readFloat(bytes, start, end)
   if (ratio === undefined) row.text(column, bytes, start, end)
-  else row.float(column + 1, ratio)
+  else if (hasPoint(bytes, start, end)) row.float(column + 1, ratio)
+  else return false
   return true
 }
 
 function writeBare(row: RowWriter, column: number, bytes: Buffer, start: number, end: number): boolean {
-  const length = readInteger(bytes, start, end)
-  const seconds = bytes.subarray(start, end).includes(point) ? readFloat(bytes, start, end) : undefined
+  const length = isBeforeSeconds(bytes, end) ? readInteger(bytes, start, end) : undefined
+  const seconds = hasPoint(bytes, start, end) ? readFloat(bytes, start, end) : undefined
   if (length !== undefined) row.integer(column + 2, length)
   else if (seconds !== undefined) row.float(column + 3, seconds)
   return length !== undefined || seconds !== undefined
+}
+
+function isBeforeSeconds(bytes: Buffer, end: number): boolean {
+  return /^ \d{1,9}\.\d{1,9}(?![^ \r\n])/.test(bytes.toString('latin1', end, end + 24))
+}
+
+function hasPoint(bytes: Buffer, start: number, end: number): boolean {
+  return bytes.subarray(start, end).includes(point)
 }
 
 function shareOfLines({ lines }: FirstLines): number {
@@ -125,9 +170,9 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   if (!document) return reject('malformed', 'the line is no JSON object: cut off?')
   if (!Object.hasOwn(document, 'remote_addr') && !Object.hasOwn(document, 'request_uri'))
     return reject('malformed', 'no member remote_addr or request_uri: another format?')
-  const timeName = timeNames.find((name) => readAnyTime(document[name]) !== undefined)
+  const timeName = timeNames.find((name) => readTime(document[name]) !== undefined)
   const { [timeName ?? '']: time, ...others } = document
-  const micros = readAnyTime(time)
+  const micros = readTime(time)
   if (micros !== undefined) {
     row.timestamp(timeColumn, micros)
     row.eventTime(micros)
@@ -137,10 +182,4 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   const app = firstMember(document, appFields)
   if (app !== undefined) row.app(app)
   return inRow
-}
-
-function readAnyTime(value: unknown): number | undefined {
-  if (typeof value !== 'string' || value.length > 64) return readTime(value)
-  const bytes = Buffer.from(value)
-  return readTime(value) ?? readLogTime(bytes, 0, bytes.length)
 }

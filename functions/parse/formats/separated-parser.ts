@@ -1,16 +1,17 @@
 import type { ParserOptions } from '../../model/format.ts'
 import { type Reject, reject } from '../../model/reject.ts'
 import { inRow, type ParseResult, type RowWriter, skipped } from '../../model/row-writer.ts'
-import { readTime, timeNames } from '../json/event-time.ts'
+import { timeNamesIn } from '../json/event-time.ts'
 import { byteOrderMark } from '../reading/byte-order-mark.ts'
 import { alikeLines } from '../text/alike-lines.ts'
+import { readAnyTime } from '../text/any-time.ts'
 import { likelyDelimiter, namedDelimiter, type SeparatedKind } from '../text/delimiters.ts'
 import { headerNames } from '../text/header-names.ts'
 import { isAt } from '../text/name-index.ts'
 import { RecentTexts } from '../text/recent-texts.ts'
 import { SeparatedValues } from '../text/separated-values.ts'
 import { memberPrefix, TextMembers } from '../text/text-members.ts'
-import { readIsoTime } from '../text/timestamps.ts'
+import { type ReadTimeText, timeReader } from '../text/time-format.ts'
 
 const newline = 0x0a
 const dash = 0x2d
@@ -25,6 +26,8 @@ export class SeparatedParser {
   readonly #options: ParserOptions
   readonly #members = new TextMembers()
   readonly #apps = new RecentTexts()
+  /** As the source says that times are written, if it does. */
+  readonly #readTime: ReadTimeText | undefined
   #delimiter = 0
   #values: SeparatedValues | undefined
   /** What the members of a row begin with, by the place of their values. Unknown before the first record. */
@@ -43,6 +46,7 @@ export class SeparatedParser {
     this.#kind = kind
     this.#appFields = appFields
     this.#options = options
+    this.#readTime = options.time && timeReader(options.time)
   }
 
   parse(bytes: Buffer, from: number, end: number, row: RowWriter): ParseResult {
@@ -110,7 +114,7 @@ export class SeparatedParser {
     const placesOf = (wanted: readonly string[]) =>
       wanted.map((name) => names.indexOf(name)).filter((place) => place >= 0)
     this.#prefixes = names.map(memberPrefix)
-    this.#timePlaces = placesOf(timeNames)
+    this.#timePlaces = placesOf(this.#options.time ? [this.#options.time.field] : timeNamesIn(names))
     this.#appPlaces = placesOf(this.#appFields)
   }
 
@@ -179,8 +183,9 @@ export class SeparatedParser {
   #tellTime(values: SeparatedValues, bytes: Buffer, row: RowWriter): void {
     for (const place of this.#timePlaces) {
       if (place >= values.count || this.#isNull(values, bytes, place)) continue
-      const micros =
-        readIsoTime(bytes, values.start(place), values.end(place)) ?? readTime(values.text(place))
+      const micros = this.#readTime
+        ? this.#readTime(values.text(place))
+        : readAnyTime(bytes, values.start(place), values.end(place))
       if (micros === undefined) continue
       row.eventTime(micros)
       return

@@ -51,14 +51,19 @@ function parserFor(appFields: readonly string[], { now }: ParserOptions = {}): L
     const message = new Message(bytes, end, row)
     const afterPriority = message.readPriority(start)
     if (afterPriority < 0) return noSyslog
-    const versioned =
-      afterPriority > start && bytes.toString('latin1', afterPriority, afterPriority + 2) === '1 '
-    const read = versioned ? message.readCurrent(afterPriority + 2) : message.readLegacy(afterPriority, now)
+    const version = afterPriority > start ? versionAt(bytes, afterPriority) : 0
+    const read =
+      version > 0 ? message.readCurrent(afterPriority + version) : message.readLegacy(afterPriority, now)
     if (!read) return noSyslog
     const app = message.appOf(appFields)
     if (app !== undefined) row.app(app)
     return inRow
   }
+}
+
+/** The length of RFC 5424's VERSION, one to three digits, and the blank behind it; 0 if there is none. */
+function versionAt(bytes: Buffer, at: number): number {
+  return /^[1-9]\d{0,2} /.exec(bytes.toString('latin1', at, at + 4))?.[0].length ?? 0
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Format, ParserOptions } from '../../model/format.ts'
+import type { Format, ParserOptions, TimeSetting } from '../../model/format.ts'
 import { inRow, type LineParser } from '../../model/row-writer.ts'
-import { readTime, timeNames } from '../json/event-time.ts'
+import { firstTime, timeNamesIn } from '../json/event-time.ts'
 import { LinePattern } from '../text/line-pattern.ts'
-import { readLogTime } from '../text/timestamps.ts'
+import { timeReader } from '../text/time-format.ts'
 
 /** Any lines, whole in `message`, unless the source says what they look like. */
 export const text = textFormat()
@@ -16,15 +16,20 @@ export function textFormat(pattern?: RegExp): Format {
   return {
     name: 'text',
     delivery: 'none',
-    settings: ['pattern'],
+    settings: ['pattern', 'time'],
     about: 'lines like an expression of yours, `pattern`',
     columns: [{ name: 'message', type: 'STRING', description: 'The message, or the whole line' }],
     app: { fields: ['app', 'service', 'component'] },
-    parser: (appFields, options: ParserOptions = {}) => parserFor(options.pattern ?? pattern, appFields),
+    parser: (appFields, options: ParserOptions = {}) =>
+      parserFor(options.pattern ?? pattern, appFields, options.time),
   }
 }
 
-function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): LineParser {
+function parserFor(
+  pattern: RegExp | undefined,
+  appFields: readonly string[],
+  time: TimeSetting | undefined,
+): LineParser {
   if (!pattern) {
     return (bytes, start, end, row) => {
       row.text(0, bytes, start, end)
@@ -32,6 +37,7 @@ function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): L
     }
   }
   const expression = new LinePattern(pattern)
+  const read = time && timeReader(time)
   const parse: LineParser = (bytes, start, end, row) => {
     const line = bytes.toString('utf8', start, end)
     const match = expression.match(line)
@@ -40,7 +46,9 @@ function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): L
     const groups = Object.entries(others).filter(([, value]) => value)
     const found = new Map(groups)
     row.string(0, (message ?? line).toWellFormed())
-    const micros = timeNames.map((name) => timeOf(found.get(name))).find((time) => time !== undefined)
+    const micros = time
+      ? read?.(found.get(time.field) ?? '')
+      : firstTime(timeNamesIn([...found.keys()]).map((name) => found.get(name)))
     if (micros !== undefined) row.eventTime(micros)
     const app = appFields.map((name) => found.get(name)).find((value) => value !== undefined)
     if (app !== undefined) row.app(app.toWellFormed())
@@ -53,10 +61,4 @@ function parserFor(pattern: RegExp | undefined, appFields: readonly string[]): L
   return Object.assign(parse, {
     lookAhead: (bytes: Buffer, first: number) => expression.lookAhead(bytes, first),
   })
-}
-
-function timeOf(value: string | undefined): number | undefined {
-  if (value === undefined || value.length > 64) return undefined
-  const bytes = Buffer.from(value)
-  return readTime(value) ?? readLogTime(bytes, 0, bytes.length)
 }

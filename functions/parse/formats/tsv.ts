@@ -4,7 +4,7 @@ export const tsv = separatedValues(
   {
     name: 'tsv',
     about: 'values between tabs, named by a header or `fields`',
-    settings: ['fields', 'header'],
+    settings: ['fields', 'header', 'time'],
   },
   { delimiters: '\t', strict: false },
 )

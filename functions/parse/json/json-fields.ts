@@ -1,7 +1,7 @@
 import type { Column, ColumnType } from '../../model/column.ts'
 import type { RowWriter } from '../../model/row-writer.ts'
 import { isDash } from '../text/fields.ts'
-import { readInteger } from '../text/numbers.ts'
+import { readFloat, readInteger } from '../text/numbers.ts'
 import { bounded, readIsoTime } from '../text/timestamps.ts'
 import type { JsonMembers } from './json-members.ts'
 
@@ -9,7 +9,7 @@ import type { JsonMembers } from './json-members.ts'
  * Writes a member's value, which is never null, into its column; nothing when the value means that there is none.
  * False when the value does not fit: then it stays in `rest`.
  */
-type WriteMember = (row: RowWriter, column: number, members: JsonMembers, index: number) => boolean
+export type WriteMember = (row: RowWriter, column: number, members: JsonMembers, index: number) => boolean
 
 /** One member of a JSON record: where it stands, the column it becomes, and how. */
 export interface JsonField {
@@ -20,7 +20,7 @@ export interface JsonField {
 }
 
 /** Athena's DDLs have members in lower case; one of a member is `member_name` here. */
-function columnName(path: string): string {
+export function columnName(path: string): string {
   return path.replaceAll('.', '_').toLowerCase()
 }
 
@@ -36,6 +36,7 @@ export const text = fieldOf('STRING', writeText)
 /** A text for which the service writes `-` when it has none: NULL. Not for text that a client sends. */
 export const textOrDash = fieldOf('STRING', writeTextOrDash)
 export const integer = fieldOf('INT64', writeInteger)
+export const float = fieldOf('FLOAT64', writeFloat)
 export const boolean = fieldOf('BOOL', writeBoolean)
 /** An object or a list, as JSON. */
 export const json = fieldOf('JSON', writeJson)
@@ -44,14 +45,16 @@ export function texts(path: string, description: string, name = columnName(path)
   return { path, column: { name, type: 'STRING', mode: 'REPEATED', description }, write: writeTexts }
 }
 
+type TimeUnit = 'iso' | 'seconds' | 'millis' | 'micros' | 'millisOrIso'
+
 /** A time: ISO 8601, or since 1970 in the unit given. `isEventTime` makes it the row's event_time too. */
 export function time(
   path: string,
   description: string,
-  { unit, isEventTime = false }: { unit: 'iso' | 'seconds' | 'millis'; isEventTime?: boolean },
+  { unit, isEventTime = false }: { unit: TimeUnit; isEventTime?: boolean },
   name = columnName(path),
 ): JsonField {
-  const read = unit === 'iso' ? isoTime : epochIn(unit === 'seconds' ? 1_000_000 : 1000)
+  const read = timeIn[unit]
   const write: WriteMember = (row, column, members, index) => {
     const micros = read(members, index)
     if (micros === undefined) return false
@@ -95,6 +98,14 @@ function integerOf(members: JsonMembers, index: number): number | bigint | undef
   return Number.isSafeInteger(value) ? value : undefined
 }
 
+function writeFloat(row: RowWriter, column: number, members: JsonMembers, index: number): boolean {
+  if (!members.isNumber(index)) return false
+  const value = readFloat(members.bytes, members.start(index), members.end(index))
+  if (value === undefined || !Number.isFinite(value)) return false
+  row.float(column, value)
+  return true
+}
+
 function writeBoolean(row: RowWriter, column: number, members: JsonMembers, index: number): boolean {
   const value = members.isObject(index) || members.isList(index) ? '' : members.written(index)
   if (value !== 'true' && value !== 'false') return false
@@ -123,9 +134,18 @@ function isoTime(members: JsonMembers, index: number): number | undefined {
   return readIsoTime(bytes, start, end)
 }
 
-function epochIn(unitMicros: number) {
+function epochIn(micros: number) {
   return (members: JsonMembers, index: number): number | undefined => {
     const count = integerOf(members, index)
-    return typeof count === 'number' ? bounded(count * unitMicros) : undefined
+    return typeof count === 'number' ? bounded(count * micros) : undefined
   }
+}
+
+const millis = epochIn(1000)
+const timeIn: Readonly<Record<TimeUnit, (members: JsonMembers, index: number) => number | undefined>> = {
+  iso: isoTime,
+  seconds: epochIn(1_000_000),
+  millis,
+  micros: epochIn(1),
+  millisOrIso: (members, index) => millis(members, index) ?? isoTime(members, index),
 }

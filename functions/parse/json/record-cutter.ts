@@ -11,6 +11,8 @@ export interface Framing {
    * empty list. Otherwise only where there is anything.
    */
   readonly envelope: boolean
+  /** What a document has before its list becomes a member `envelope` of each of its records instead. */
+  readonly attach?: true
 }
 
 const tab = 0x09
@@ -24,6 +26,8 @@ const backslash = 0x5c
 const closeList = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
+/** In front of each document in a text sequence: https://www.rfc-editor.org/rfc/rfc7464 */
+const recordSeparator = 0x1e
 const colon = 0x3a
 
 /** What closes an envelope cut off behind the bracket that opens its list. */
@@ -32,18 +36,20 @@ const emptyList = Buffer.from(']}')
 /**
  * Where the cutter is:
  * - `between` documents: nothing is held.
+ * - `bracket`: behind a bracket that opens a list of documents, or is text.
  * - `text`: in what is no document.
  * - `document`: in a document, its list not seen or, when `#listed`, behind it.
  * - `list`: in the list, before an element.
  * - `element`: in an element.
  * - `after`: right behind the list.
  */
-type Place = 'between' | 'text' | 'document' | 'list' | 'element' | 'after'
+type Place = 'between' | 'bracket' | 'text' | 'document' | 'list' | 'element' | 'after'
 
 /** The state of cutting one object's documents into records, see jsonRecords. */
 export class RecordCutter {
   readonly #list: Buffer | undefined
   readonly #envelopes: boolean
+  readonly #attach: boolean
   readonly #limit: number
   #place: Place = 'between'
   /** Brackets that are open. Elements stand two deep. */
@@ -54,6 +60,8 @@ export class RecordCutter {
   #listed = false
   #commas = 0
   #envelope: Buffer = emptyList
+  /** What each element gets as a member. */
+  #attached: Buffer | undefined
   /** Where the string at hand began in the record, and whether the last one was the list's name. */
   #stringAt = 0
   #named = false
@@ -64,6 +72,7 @@ export class RecordCutter {
   constructor(framing: Framing, limit: number) {
     this.#list = framing.list === undefined ? undefined : Buffer.from(framing.list)
     this.#envelopes = framing.envelope
+    this.#attach = framing.attach === true
     this.#limit = limit
     this.#record = new PartialRecord(limit)
   }
@@ -176,7 +185,10 @@ export class RecordCutter {
     const fits = this.#record.lengthAt(at + 1) <= this.#limit
     if (!this.#named || this.#listed || !fits) return false
     this.#envelope = this.#record.bytesTo(chunk, at + 1)
-    if (this.#envelopes || this.#commas > 0) this.#records.push(Buffer.concat([this.#envelope, emptyList]))
+    if (this.#attach)
+      this.#attached = this.#commas > 0 ? Buffer.concat([this.#envelope, emptyList]) : undefined
+    else if (this.#envelopes || this.#commas > 0)
+      this.#records.push(Buffer.concat([this.#envelope, emptyList]))
     this.#listed = true
     this.#depth = 2
     this.#place = 'list'
@@ -209,7 +221,18 @@ export class RecordCutter {
       this.#place = 'between'
     }
     if (isBlank(byte)) return at + 1
+    if (this.#place === 'bracket') {
+      const isList = byte === openObject || byte === openList || byte === closeList
+      this.#place = isList ? 'between' : 'text'
+      return isList ? at : at + 1
+    }
     if (this.#place === 'between') {
+      if (isBetween(byte)) return at + 1
+      if (byte === openList) {
+        this.#record.begin(at)
+        this.#place = 'bracket'
+        return at + 1
+      }
       this.#record.begin(at)
       this.#place = byte === openObject ? 'document' : 'text'
       if (byte === openObject) this.#depth = 1
@@ -263,7 +286,8 @@ export class RecordCutter {
   }
 
   #holds(): boolean {
-    return this.#place === 'text' || this.#place === 'document' || this.#place === 'element'
+    const place = this.#place
+    return place === 'bracket' || place === 'text' || place === 'document' || place === 'element'
   }
 
   /** Ends the record at hand at `end`, without the blanks it ends with. */
@@ -282,7 +306,13 @@ export class RecordCutter {
   /** The members behind a list become a document of their own, with the list empty, as those before it do. */
   #asDocument(record: Buffer): Buffer {
     const isBehind = this.#place === 'document' && this.#listed && record[0] === comma
-    return isBehind ? Buffer.concat([Buffer.from(`{"${this.#list}":[]`), record]) : record
+    if (isBehind) return Buffer.concat([Buffer.from(`{"${this.#list}":[]`), record])
+    if (this.#place !== 'element' || !this.#attached) return record
+    // Only an object has members.
+    if (record[0] !== openObject || record.at(-1) !== closeObject) return record
+    const isEmpty = record.subarray(1, -1).every(isBlank)
+    const name = Buffer.from(isEmpty ? '"envelope":' : ',"envelope":')
+    return Buffer.concat([record.subarray(0, -1), name, this.#attached, record.subarray(-1)])
   }
 
   #flush(): void {
@@ -297,6 +327,11 @@ export class RecordCutter {
     this.#blocks = []
     return blocks
   }
+}
+
+/** What may stand between documents and belongs to none: they may be elements of a list, or be ended by commas. */
+function isBetween(byte: number): boolean {
+  return byte === comma || byte === closeList || byte === recordSeparator
 }
 
 /**

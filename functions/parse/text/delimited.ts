@@ -40,7 +40,11 @@ export function delimitedParser(
 
   return (bytes, start, end, row) => {
     const count = splitFields(spans, bytes, start, end, starts, ends)
-    if (count < 0) return reject('malformed', `the quote opened at byte ${-count - start} is never closed`)
+    if (count < 0)
+      return reject(
+        'malformed',
+        `the quote opened at byte ${-count - start} is never closed, or text follows it`,
+      )
     if (count === maxFields) return reject('malformed', `${maxFields} fields or more: another format?`)
     if (count < required) {
       return reject('malformed', `${count} fields where at least ${required} are expected: cut off?`)
@@ -52,10 +56,15 @@ export function delimitedParser(
     for (let index = 0; index < count && index < fields.length; index++) {
       const field = fields[index] as Field
       const [from, to] = [starts[index] ?? 0, ends[index] ?? 0]
+      if (field.quoted && bytes[from - 1] !== quote) {
+        known = index
+        break
+      }
       if (from === to || isDash(bytes, from, to)) continue
       if (field.write(row, firstColumns[index] ?? 0, bytes, from, to)) continue
       if (!field.orExtra) return badField(field, index)
       known = index
+      break
     }
     for (const position of appPositions) {
       const [from, to] = [starts[position] ?? 0, ends[position] ?? 0]
@@ -126,10 +135,18 @@ function splitFields(
   return count
 }
 
-/** A quote closes a field when a space or the line's end follows: AWS writes quotes inside as \\x22, or not at all. */
+/**
+ * A quote closes a field when a space or the line's end follows: AWS writes quotes inside as \\x22, or as they are. A
+ * quote that closes none, and one that opens another field behind it, say that a space is missing between two fields.
+ * @returns -1 when there is no such quote.
+ */
 function closingQuote(bytes: Buffer, from: number, end: number): number {
+  let inside = false
   for (let at = from; at < end; at++) {
-    if (bytes[at] === quote && (at + 1 === end || bytes[at + 1] === space)) return at
+    if (bytes[at] !== quote) continue
+    if (at + 1 === end || bytes[at + 1] === space) return at
+    if (inside && bytes[at - 1] === space) return -1
+    inside = true
   }
   return -1
 }

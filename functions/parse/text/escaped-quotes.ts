@@ -13,7 +13,7 @@ export const escapedQuotes: FieldSpan = (bytes, start, end) => {
   if (bytes[start] !== quote) return -1
   for (let at = start + 1; at < end; at++) {
     if (bytes[at] === backslash) at++
-    else if (bytes[at] === quote && (at + 1 === end || bytes[at + 1] === space)) return at + 1
+    else if (bytes[at] === quote) return at + 1 === end || bytes[at + 1] === space ? at + 1 : end + 1
   }
   return end + 1
 }

@@ -19,8 +19,12 @@ export interface Field {
   readonly write: WriteField
   /** For a field whose end neither a space nor a quote marks. */
   readonly span?: FieldSpan
-  /** For the last field, when lines may have another in its place: what does not fit is kept with the fields behind it. */
+  /** Where lines may have another field in its place: what does not fit is kept with the fields behind it. */
   readonly orExtra?: true
+  /** It is always in quotes: what is not is another field. */
+  readonly quoted?: true
+  /** What its text must be, for people. The type of its column, when absent. */
+  readonly holds?: string
 }
 
 const space = 0x20
@@ -30,6 +34,7 @@ const closingBracket = 0x5d
 const colon = 0x3a
 const comma = 0x2c
 const dash = 0x2d
+const point = 0x2e
 
 export function isDash(bytes: Buffer, start: number, end: number): boolean {
   return end - start === 1 && bytes[start] === dash
@@ -91,7 +96,13 @@ export function endpoint(name: string, description: string): Field {
       { name: `${name}_port`, type: 'INT64', description: `Port of ${description}` },
     ],
     write: writeEndpoint,
+    holds: 'address',
   }
+}
+
+/** The same text, where a line may end before it and go on with other fields: those are not in quotes. */
+export function quotedOrExtra(field: Field): Field {
+  return { ...field, quoted: true, orExtra: true }
 }
 
 /** `GET url HTTP/1.1` as three columns. */
@@ -188,12 +199,36 @@ function writeEndpoint(row: RowWriter, column: number, bytes: Buffer, start: num
   const port = split > start ? readInteger(bytes, split + 1, end) : undefined
   const ipEnd = port === undefined ? end : split
   const bracketed = bytes[start] === bracket && bytes[ipEnd - 1] === closingBracket
-  row.text(column, bytes, bracketed ? start + 1 : start, bracketed ? ipEnd - 1 : ipEnd)
+  const [from, to] = bracketed ? [start + 1, ipEnd - 1] : [start, ipEnd]
+  if (!isAddress(bytes, from, to)) return false
+  row.text(column, bytes, from, to)
   if (port !== undefined) row.integer(column + 1, port)
   return true
 }
 
-/** Classic load balancers leave a space behind a request they know nothing of. */
+/**
+ * Whether a text is written as addresses are: a line of another log has a name or a number there. Addresses that were
+ * made unknown have an x for each digit or part.
+ */
+function isAddress(bytes: Buffer, start: number, end: number): boolean {
+  let marks = 0
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte === point || byte === colon) marks += 1
+    else if (!isHexDigit(byte)) return false
+  }
+  return marks >= 2
+}
+
+function isHexDigit(byte: number): boolean {
+  const letter = byte | 0x20
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66) || letter === 0x78
+}
+
+/**
+ * Classic load balancers leave a space behind a request they know nothing of, as application load balancers do behind one
+ * without a protocol. A request of HTTP/0.9 has none either.
+ */
 function writeRequest(
   row: RowWriter,
   column: number,
@@ -206,12 +241,28 @@ function writeRequest(
   while (first < end && bytes[first] !== space) first++
   let last = end - 1
   while (last > first && bytes[last] !== space) last--
-  const whole = first >= last
-  if (!whole && !isDash(bytes, start, first)) row.text(column, bytes, start, first)
-  const [urlStart, urlEnd] = whole ? [start, end] : [first + 1, last]
+  const hasProto = last > first && isProtocol(bytes, last + 1, end)
+  const hasVerb = first < end && (hasProto || isMethod(bytes, start, first))
+  if (hasVerb && !isDash(bytes, start, first)) row.text(column, bytes, start, first)
+  const [urlStart, urlEnd] = [hasVerb ? first + 1 : start, hasProto ? last : end]
   if (urlEnd > urlStart && !isDash(bytes, urlStart, urlEnd)) row.text(column + 1, bytes, urlStart, urlEnd)
-  if (!whole && last + 1 < end && !isDash(bytes, last + 1, end)) row.text(column + 2, bytes, last + 1, end)
+  if (hasProto && last + 1 < end && !isDash(bytes, last + 1, end)) row.text(column + 2, bytes, last + 1, end)
   return true
+}
+
+const http = Buffer.from('HTTP/')
+
+function isProtocol(bytes: Buffer, start: number, end: number): boolean {
+  return isDash(bytes, start, end) || bytes.subarray(start, start + http.length).equals(http)
+}
+
+/** Methods are capitals, at times with a dash: https://www.iana.org/assignments/http-methods [2026-11]. */
+function isMethod(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte !== dash && (byte < 0x41 || byte > 0x5a)) return false
+  }
+  return end > start
 }
 
 function listOf(write: WriteField, separator: ',' | ' '): WriteField {
@@ -246,5 +297,5 @@ function writeQuotedTexts(
 /** The reject of a field whose text its columns cannot hold. */
 export function badField(field: Field, position: number): Reject {
   const column = field.columns[0]
-  return reject('bad_value', `field ${position + 1} (${column?.name}) is no ${column?.type}`)
+  return reject('bad_value', `field ${position + 1} (${column?.name}) is no ${field.holds ?? column?.type}`)
 }

@@ -16,7 +16,7 @@ function digits(bytes: Buffer, at: number, count: number): number {
 
 /** Microseconds at the start of a UTC day; NaN if there is no such day. Lines come in runs of one day: the last is kept. */
 let lastDay = { year: 0, month: 0, day: 0, micros: Number.NaN }
-function dayStart(year: number, month: number, day: number): number {
+export function dayStart(year: number, month: number, day: number): number {
   if (lastDay.year === year && lastDay.month === month && lastDay.day === day) return lastDay.micros
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
@@ -77,7 +77,12 @@ const months = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 
 /** The number of the month whose three letters stand at `at`; NaN if none does. */
 function readMonth(bytes: Buffer, at: number): number {
-  const index = months.indexOf(bytes.toString('latin1', at, at + 3))
+  return readMonthName(bytes.toString('latin1', at, at + 3))
+}
+
+/** The number of the month of these three letters; NaN if it is none. */
+export function readMonthName(name: string): number {
+  const index = name.length === 3 ? months.indexOf(name) : -1
   return index < 0 || index % 3 > 0 ? Number.NaN : index / 3 + 1
 }
 
@@ -132,4 +137,11 @@ export function readEpoch(value: number): number | undefined {
   if (size < 1e14) return bounded(Math.round(value * 1000))
   if (size < 1e17) return bounded(Math.round(value))
   return size < 1e20 ? bounded(Math.round(value / 1000)) : undefined
+}
+
+/** The same of a number as it is written. Nanoseconds have more digits than a number keeps. */
+export function readEpochText(text: string): number | undefined {
+  if (!/^\d{9,19}(\.\d+)?$/.test(text)) return undefined
+  const whole = text.split('.')[0] ?? ''
+  return whole.length > 16 ? bounded(Number(whole.slice(0, -3))) : readEpoch(Number(text))
 }

@@ -30,7 +30,8 @@ export function countVirtualHostFields(bytes: Buffer, start: number, end: number
   const head = bytes.toString('latin1', start, Math.min(end, start + longestHead))
   const beforeTime = head.slice(0, Math.max(head.indexOf(' ['), 0)).split(' ')
   const [name = '', client = '', identity] = beforeTime
-  if (beforeTime.length < 4) return 0
+  // A list of clients and proxies is no name.
+  if (beforeTime.length < 4 || name.includes(',')) return 0
   if (nameAndPort.test(name)) return 2
   return identity === '-' && (plainName.test(name) || isIP(client) !== 0) ? 1 : 0
 }

@@ -1,11 +1,11 @@
-import type { Cell, Column, Row } from '../../model/column.ts'
+import type { Cell, Column, TableRow } from '../../model/column.ts'
 import type { ProtoWriter } from './proto-writer.ts'
 
 /**
  * Encodes a row given by column name. A column the row does not name is NULL.
  * @returns the row as a protobuf message of `rowDescriptor(columns)`.
  */
-export function encodeRow(writer: ProtoWriter, columns: readonly Column[], row: Row): Buffer {
+export function encodeRow(writer: ProtoWriter, columns: readonly Column[], row: TableRow): Buffer {
   writer.rewind()
   columns.forEach((column, index) => {
     const cell = row[column.name]

@@ -26,6 +26,7 @@ export class EncodingRow implements RowWriter {
   readonly #appColumn: number
   readonly #apps = new RecentTexts()
   #reportedApp: string | undefined
+  #hasTime = false
 
   /**
    * @param columns those of the log table.
@@ -47,11 +48,17 @@ export class EncodingRow implements RowWriter {
   begin(): void {
     this.#writer.rewind()
     this.#reportedApp = undefined
+    this.#hasTime = false
   }
 
   /** What the parser reported as the app. */
   get reportedApp(): string | undefined {
     return this.#reportedApp
+  }
+
+  /** Whether the row has an event_time. */
+  get hasTime(): boolean {
+    return this.#hasTime
   }
 
   /** The finished row, without its app if that is found later. */
@@ -92,6 +99,7 @@ export class EncodingRow implements RowWriter {
   eventTime(micros: number): boolean {
     if (!this.#range.takes(micros)) return false
     this.#writer.int64(2, micros)
+    this.#hasTime = true
     return true
   }
 

@@ -12,6 +12,8 @@ import { ProtoWriter } from './proto-writer.ts'
 /** A row ready to send, and how many of its values found no column. */
 export interface EncodedRow {
   readonly row: Buffer
+  /** Whether it has an event_time. */
+  readonly hasTime: boolean
   /** Values that did not fit their column and are in `rest` instead. */
   readonly misfits: number
   /** Fields that have no column and were dropped. */
@@ -81,6 +83,7 @@ export class MappedRowEncoder {
     if (rest.length > 0) cells['rest'] = toJson(Object.fromEntries(rest))
     return {
       row: encodeRow(this.#writer, learned?.layout.columns ?? columns, cells),
+      hasTime: cells['event_time'] !== undefined,
       misfits: misfits.length + lifted.misfits,
       discarded: discard ? fields.length - kept.length : 0,
     }

@@ -10,6 +10,7 @@ import type { LineShaper, ReadLine, ShapedLine } from './shaped-lines.ts'
 /** A line that is a row but for its app. */
 interface NamelessLine extends ReadLine {
   readonly row: Buffer
+  readonly hasTime: boolean
   /** What its app is found by. */
   readonly reported: string | undefined
 }
@@ -37,15 +38,15 @@ export class MatchedLines implements LineShaper<NamelessLine> {
     this.#row.begin()
     const result = this.#parse(bytes, start, end, this.#row)
     if (result.kind !== 'row') return result
-    const reported = this.#row.reportedApp
-    return { kind: 'read', line, row: this.#row.finish(undefined, line), reported }
+    const { reportedApp: reported, hasTime } = this.#row
+    return { kind: 'read', line, row: this.#row.finish(undefined, line), hasTime, reported }
   }
 
   shape(lines: readonly NamelessLine[]): (ShapedLine | Reject)[] {
     const found = this.#limit.each(lines, ({ reported }) => this.#find(reported))
-    return lines.map(({ row }, index) => {
+    return lines.map((line, index) => {
       const app = found[index] as FoundApp | Reject
-      return app.kind === 'app' ? this.#named(row, app.name) : app
+      return app.kind === 'app' ? this.#named(line, app.name) : app
     })
   }
 
@@ -58,9 +59,14 @@ export class MatchedLines implements LineShaper<NamelessLine> {
     }
   }
 
-  #named(row: Buffer, app: string): ShapedLine {
+  #named({ row, hasTime }: NamelessLine, app: string): ShapedLine {
     this.#writer.raw(row)
     this.#writer.string(1, app)
-    return { kind: 'shaped', rows: [{ app, row: this.#writer.endMessage() }], misfits: 0, discarded: 0 }
+    return {
+      kind: 'shaped',
+      rows: [{ app, row: this.#writer.endMessage(), hasTime }],
+      misfits: 0,
+      discarded: 0,
+    }
   }
 }

@@ -59,7 +59,7 @@ interface ReadRow extends ReadLine {
 /** What a line became. No rows: it was filtered. */
 export interface ShapedLine {
   readonly kind: 'shaped'
-  readonly rows: readonly { readonly app: string; readonly row: Buffer }[]
+  readonly rows: readonly { readonly app: string; readonly row: Buffer; readonly hasTime: boolean }[]
   readonly misfits: number
   readonly discarded: number
 }

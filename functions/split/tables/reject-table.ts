@@ -1,5 +1,5 @@
 import type { Bridge } from '../../config/schema.ts'
-import type { Column, RowOf } from '../../model/column.ts'
+import type { Column, TableRowOf } from '../../model/column.ts'
 import type { Table } from '../../model/table.ts'
 
 const columns = [
@@ -23,7 +23,7 @@ const columns = [
 ] as const satisfies readonly Column[]
 
 /** A row of it. */
-export type RejectRow = RowOf<typeof columns>
+export type RejectRow = TableRowOf<typeof columns>
 
 /** Where lines go that could not become rows. */
 export function rejectTable(bridge: Pick<Bridge, 'stateDataset'>): Table {

@@ -14,6 +14,11 @@ const files: readonly (readonly [FormatName, string])[] = [
   ['route53-resolver', 'route53-resolver.log'],
   ['vpc-lattice', 'vpc-lattice.log'],
   ['waf', 'waf.log'],
+  ['guardduty', 'guardduty.log'],
+  ['security-lake', 'security-lake.log'],
+  ['api-gateway', 'api-gateway.log'],
+  ['kubernetes-audit', 'kubernetes-audit.log'],
+  ['journald', 'journald.log'],
 ]
 
 function fixture(name: string): Promise<Buffer> {

@@ -125,3 +125,34 @@ test('alb-connection: the app is the load balancer in the key', async () => {
   expect((await readObject(source, line, { key })).rowsByApp).toEqual({ 'my-shop': 1 })
   expect((await readObject(source, line, { key: 'elsewhere.log' })).rowsByApp).toEqual({ unknown: 1 })
 })
+
+test('alb-health-check: the app is the load balancer in the key', async () => {
+  const line = 'http 2026-11-20T10:15:00Z 0.02 192.0.2.10:80 shop-web PASS 200 -'
+  const key =
+    'AWSLogs/000000000000/elasticloadbalancing/us-east-1/2026/11/20/health_check_log_000000000000_elasticloadbalancing_us-east-1_app.my-shop.0a1b_20261120T1015Z_192.0.2.1_x.log.gz'
+  const { rowsByApp } = await readObject(sourceOf({ format: 'alb-health-check' }), line, { key })
+  expect(rowsByApp).toEqual({ 'my-shop': 1 })
+})
+
+test('api-gateway-clf: the app is the Firehose stream in the key', async () => {
+  const line =
+    '192.0.2.44 - - [20/Nov/2026:10:15:00 +0000] "GET /a HTTP/1.1" 200 15 0a1b2c3d-1111-4222-8333-444455556666'
+  const key = (name: string) =>
+    `2026/11/20/10/${name}-2-2026-11-20-10-15-00-0a1b2c3d-1111-4222-8333-444455556666`
+  const source = sourceOf({ format: 'api-gateway-clf' })
+  const appsAt = async (name: string) => (await readObject(source, line, { key: key(name) })).rowsByApp
+  expect(await appsAt('amazon-apigateway-my-shop')).toEqual({ 'my-shop': 1 })
+  expect(await appsAt('other')).toEqual({ unknown: 1 })
+})
+
+test('logfmt: the app is by its own names, and by those of a column', async () => {
+  const line = 'level=info msg=x component=store app=cart'
+  const appOf = async (field?: string) => {
+    const source = sourceOf({ format: 'logfmt', ...(field !== undefined && { app: { field } }) })
+    return Object.keys((await readObject(source, line)).rowsByApp)
+  }
+  expect(await appOf()).toEqual(['cart'])
+  expect(await appOf('component')).toEqual(['store'])
+  expect(await appOf('logger')).toEqual(['store'])
+  expect(await appOf('level')).toEqual(['info'])
+})

@@ -8,8 +8,8 @@ import { Storage } from '@google-cloud/storage'
 import { StorageTransferServiceClient } from '@google-cloud/storage-transfer'
 import { credentials } from '@grpc/grpc-js'
 import { GoogleAuth } from 'google-auth-library'
-import type { Bridge } from '../../functions/config/schema.ts'
-import type { ServiceAddresses } from '../settings.ts'
+import type { Bridge } from '../functions/config/schema.ts'
+import type { ServiceAddresses } from './settings.ts'
 
 /** The official clients, with whatever credentials their own default chains find. */
 export interface Clients {
