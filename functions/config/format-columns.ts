@@ -593,6 +593,29 @@ export interface FormatColumns {
     /** Fields the filter took out of the message */
     readonly extracted_fields: 'JSON'
   }
+  /** log groups of CloudWatch Logs exported to S3; JSON messages as `json-lines` */
+  readonly 'cloudwatch-export': {
+    /** Severity, as the service names it */
+    readonly level: 'STRING'
+    /** The message */
+    readonly message: 'STRING'
+    /** Name of the logger */
+    readonly logger: 'STRING'
+    /** Trace the line belongs to */
+    readonly trace_id: 'STRING'
+    /** stdout or stderr */
+    readonly stream: 'STRING'
+    /** Container id */
+    readonly container_id: 'STRING'
+    /** Container name */
+    readonly container_name: 'STRING'
+    /** ECS cluster */
+    readonly ecs_cluster: 'STRING'
+    /** ARN of the ECS task */
+    readonly ecs_task_arn: 'STRING'
+    /** ECS task definition and revision */
+    readonly ecs_task_definition: 'STRING'
+  }
   /** VPC and transit gateway flow logs, version 2 to 11, text and Parquet, custom fields from the header or `fields` */
   readonly 'vpc-flow': {
     /** Version of the record: the highest of its fields */
@@ -1536,6 +1559,52 @@ export interface FormatColumns {
     /** Id of that sequence */
     readonly seqnum_id: 'STRING'
   }
+  /** container logs of Docker (json-file); JSON messages as `json-lines` */
+  readonly docker: {
+    /** Severity, as the service names it */
+    readonly level: 'STRING'
+    /** The message */
+    readonly message: 'STRING'
+    /** Name of the logger */
+    readonly logger: 'STRING'
+    /** Trace the line belongs to */
+    readonly trace_id: 'STRING'
+    /** stdout or stderr */
+    readonly stream: 'STRING'
+    /** Container id */
+    readonly container_id: 'STRING'
+    /** Container name */
+    readonly container_name: 'STRING'
+    /** ECS cluster */
+    readonly ecs_cluster: 'STRING'
+    /** ARN of the ECS task */
+    readonly ecs_task_arn: 'STRING'
+    /** ECS task definition and revision */
+    readonly ecs_task_definition: 'STRING'
+  }
+  /** container logs of Kubernetes nodes, as containerd and CRI-O write them; JSON messages as `json-lines` */
+  readonly cri: {
+    /** Severity, as the service names it */
+    readonly level: 'STRING'
+    /** The message */
+    readonly message: 'STRING'
+    /** Name of the logger */
+    readonly logger: 'STRING'
+    /** Trace the line belongs to */
+    readonly trace_id: 'STRING'
+    /** stdout or stderr */
+    readonly stream: 'STRING'
+    /** Container id */
+    readonly container_id: 'STRING'
+    /** Container name */
+    readonly container_name: 'STRING'
+    /** ECS cluster */
+    readonly ecs_cluster: 'STRING'
+    /** ARN of the ECS task */
+    readonly ecs_task_arn: 'STRING'
+    /** ECS task definition and revision */
+    readonly ecs_task_definition: 'STRING'
+  }
   /** nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON */
   readonly nginx: {
     /** Address of the client */
@@ -1662,7 +1731,7 @@ export interface FormatColumns {
   readonly csv: Readonly<Record<never, never>>
   /** values between tabs, named by a header or `fields` */
   readonly tsv: Readonly<Record<never, never>>
-  /** lines like an expression of yours, `pattern` */
+  /** any lines, with those that belong to them; or lines like an expression of yours, `pattern` */
   readonly text: {
     /** The message, or the whole line */
     readonly message: 'STRING'

@@ -34,6 +34,8 @@ export const formatSettings = {
         .optional(),
     })
     .optional(),
+  /** False: lines that belong to the one before, as those of a stack trace, are rows of their own. */
+  joinLines: z.boolean().optional(),
   /** What stands between the values of `csv`: `;`, say. */
   delimiter: z
     .string()

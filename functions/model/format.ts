@@ -54,6 +54,8 @@ export interface FormatSettings {
   readonly pattern?: RegExp | undefined
   /** Where the time of a line is, and how it is written. */
   readonly time?: TimeSetting | undefined
+  /** Whether lines that belong to the one before are joined to it. They are, when absent. */
+  readonly joinLines?: boolean | undefined
   /** The character between the values of `csv`. When absent, the first line of an object tells it. */
   readonly delimiter?: string | undefined
   /** Whether objects of `csv` and `tsv` begin with the names of their values. When absent, they do unless `fields` has them. */
@@ -81,6 +83,8 @@ export interface Detection {
   readonly reads: 'own' | 'kind' | 'any'
   /** Object keys the service delivers this log under. */
   readonly key?: RegExp
+  /** Under other keys its lines may be another log's: then it is not this one. */
+  readonly onlyByKey?: true
   /** Whether Parquet with these columns is this log. It never comes so, when absent. */
   readonly parquet?: (columns: readonly string[]) => boolean
   /** The share of a file's first lines that is of this format: when absent, of those its parser makes rows of. */

@@ -17,6 +17,8 @@ export type LineBlock =
       readonly records: readonly Buffer[]
       /** Lines of text that they take together. As many as there are records, when absent. */
       readonly lines?: number
+      /** The number in the object of each one's first line, from 1. Those that come next, when absent. */
+      readonly at?: readonly number[]
     }
   | {
       readonly kind: 'overlong'

@@ -28,7 +28,8 @@ export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
   if (sample.lines.length === 0) return 'text'
   const shares = formatNames.flatMap((name) => {
     const { detection } = formats[name]
-    return detection ? [{ name, ...detection, share: sample.shareOf(formats[name]) }] : []
+    if (!detection || (detection.onlyByKey && !detection.key?.test(key))) return []
+    return [{ name, ...detection, share: sample.shareOf(formats[name]) }]
   })
   const keyed = shares.filter((format) => format.key?.test(key))
   const delivered =

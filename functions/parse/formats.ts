@@ -8,8 +8,11 @@ import { clb } from './formats/clb.ts'
 import { cloudfront } from './formats/cloudfront.ts'
 import { cloudfrontRealtime } from './formats/cloudfront-realtime.ts'
 import { cloudtrail } from './formats/cloudtrail.ts'
+import { cloudwatchExport } from './formats/cloudwatch-export.ts'
 import { cloudwatchLogs } from './formats/cloudwatch-logs.ts'
+import { cri } from './formats/cri.ts'
 import { csv } from './formats/csv.ts'
+import { docker } from './formats/docker.ts'
 import { globalAccelerator } from './formats/global-accelerator.ts'
 import { guardduty } from './formats/guardduty.ts'
 import { journald } from './formats/journald.ts'
@@ -43,6 +46,7 @@ const all = {
   'cloudfront-realtime': cloudfrontRealtime,
   cloudtrail,
   'cloudwatch-logs': cloudwatchLogs,
+  'cloudwatch-export': cloudwatchExport,
   'vpc-flow': vpcFlow,
   'global-accelerator': globalAccelerator,
   'vpc-lattice': vpcLattice,
@@ -56,6 +60,8 @@ const all = {
   'api-gateway': apiGateway,
   'kubernetes-audit': kubernetesAudit,
   journald,
+  docker,
+  cri,
   nginx,
   syslog,
   w3c,

@@ -58,9 +58,10 @@ export class ObjectRows {
   readonly #sample: Sample | undefined
   readonly #rejects: RejectRows
   readonly #gathered: GatheredRows
+  /** The number of the line at hand. */
   #line = 0
-  /** Records beyond the first of lines that hold several: each is read as a line of its own. */
-  #extraRecords = 0
+  /** Lines or records so far. A line that holds several records counts as so many. */
+  #read = 0
   #rejected = 0
   #rowsWithoutTime = 0
   #filtered = 0
@@ -117,9 +118,13 @@ export class ObjectRows {
   /** What became of all lines, once they are added. Rows that nobody took can still be taken. */
   finish(): ObjectCounts {
     this.#settle()
-    const read = this.#line + this.#extraRecords
     return {
-      counts: { read, written: this.#written, filtered: this.#filtered, rejected: this.#rejected },
+      counts: {
+        read: this.#read,
+        written: this.#written,
+        filtered: this.#filtered,
+        rejected: this.#rejected,
+      },
       filteredBy: this.#filteredBy,
       shapeCounts: this.#shapeCounts,
       rowsWithoutTime: this.#rowsWithoutTime,
@@ -131,25 +136,23 @@ export class ObjectRows {
   add(block: LineBlock): void {
     if (block.kind === 'overlong') {
       this.#line += 1
+      this.#read += 1
       this.#rejectOverlong(block.head, block.length)
-      this.#passFurther((block.lines ?? 1) - 1)
+      this.#line += (block.lines ?? 1) - 1
       return
     }
     if (block.kind === 'records') {
-      for (const record of block.records) {
-        this.#line += 1
+      const before = this.#line
+      for (const [index, record] of block.records.entries()) {
+        this.#line = block.at?.[index] ?? this.#line + 1
+        this.#read += 1
         this.#addDoubtfulLine(record)
       }
-      this.#passFurther((block.lines ?? block.records.length) - block.records.length)
+      // A record of several lines has the number of its first.
+      this.#line = before + (block.lines ?? block.records.length)
       return
     }
     this.#addLines(block.bytes)
-  }
-
-  /** Passes lines of a record beyond its first, whose number it has. */
-  #passFurther(lines: number): void {
-    this.#line += lines
-    this.#extraRecords -= lines
   }
 
   #addLines(bytes: Buffer): void {
@@ -163,6 +166,7 @@ export class ObjectRows {
       const end = next > start && bytes[next - 1] === carriageReturn ? next - 1 : next
       const first = start === 0 ? mark : start
       this.#line += 1
+      this.#read += 1
       // Measured as lineBlocks does, mark and carriage return included: chunks must not decide.
       if (next - start > maxLineBytes)
         this.#rejectOverlong(bytes.subarray(start, start + maxLineBytes), next - start)
@@ -198,7 +202,7 @@ export class ObjectRows {
   #addRecordsOf(line: Buffer, { errorClass }: Reject): boolean {
     const records = errorClass === 'malformed' ? this.#recordsOfLine?.(line) : undefined
     if (!records) return false
-    this.#extraRecords += records.length - 1
+    this.#read += records.length - 1
     for (const record of records) this.#addLine(record, 0, record.length, record.length)
     return true
   }

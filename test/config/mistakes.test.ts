@@ -1,6 +1,6 @@
 /** What someone gets wrong who writes a source for the first time, and what the configuration answers. */
 import { expect, test } from 'vitest'
-import { formatNames } from '../../functions/parse/formats.ts'
+import { formats as allFormats, formatNames } from '../../functions/parse/formats.ts'
 import { faultsOf } from './faults-of.ts'
 
 const alb = { bucket: 'example-logs', format: 'alb' }
@@ -18,6 +18,7 @@ const cloudKey = (location: string) => `projects/p/locations/${location}/keyRing
 const source = (web: unknown) => ({ ...valid, sources: { web } })
 
 const formats = formatNames.join(', ')
+const evolving = formatNames.filter((name) => allFormats[name].evolves).join(', ')
 const types = 'STRING, INT64, FLOAT64, BOOL, TIMESTAMP, JSON'
 const appRule =
   'must be { field, match? }, { key } or a function of the row, not an async one; ' +
@@ -66,7 +67,7 @@ test.each<[string, unknown, string]>([
   [
     'columns learned from any format',
     source({ bucket: 'example-logs', contract: 'evolve' }),
-    'sources.web.contract: evolve is for json-lines, logfmt, csv, tsv, and the source names none; name it',
+    `sources.web.contract: evolve is for ${evolving}, and the source names none; name it`,
   ],
   [
     'a redaction in no format',

@@ -5,7 +5,8 @@ const folder = new URL('../fixtures/', import.meta.url)
 
 /** The logs of every format that can be detected, by file name: `<format>[.<variant>].log`. */
 export const tellable = readdirSync(folder).filter(
-  (file) => file.endsWith('.log') && !file.startsWith('text.'),
+  // A log exported by CloudWatch Logs is told by its key alone.
+  (file) => file.endsWith('.log') && !file.startsWith('text.') && !file.startsWith('cloudwatch-export.'),
 )
 
 export function formatOf(file: string): FormatName {
@@ -23,7 +24,7 @@ export function outcomesOf(file: string): Record<string, unknown>[] {
 }
 
 /** Formats that cut records and yet number them by the lines of the file. */
-const countsLines: ReadonlySet<FormatName> = new Set(['json-lines', 'csv', 'tsv'])
+const countsLines: ReadonlySet<FormatName> = new Set(['json-lines', 'csv', 'tsv', 'cri', 'docker'])
 
 /** A fixture as such logs really are: without the many lines that are there to be rejected. */
 export function soundContentOf(file: string): Buffer {
