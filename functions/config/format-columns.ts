@@ -1727,9 +1727,9 @@ export interface FormatColumns {
     /** Name of the logger or component */
     readonly logger: 'STRING'
   }
-  /** values between commas, semicolons or bars, with a header or `fields` */
+  /** values between commas, semicolons, pipes or your `delimiter`, named by a header or `fields` */
   readonly csv: Readonly<Record<never, never>>
-  /** values between tabs, with a header or `fields` */
+  /** values between tabs, named by a header or `fields` */
   readonly tsv: Readonly<Record<never, never>>
   /** any lines, with those that belong to them; or lines like an expression of yours, `pattern` */
   readonly text: {

@@ -41,7 +41,7 @@ export const formatSettings = {
     .string()
     .regex(
       /^[\t !#-/:-@[-`{-~]$/,
-      'must be one character that is no letter, digit or double quote, such as ";"',
+      'must be one character that is no letter, digit or double quote, such as ";" or "\\t"',
     )
     .optional(),
   /** False: the first line of `csv` and `tsv` has values, not their names. */

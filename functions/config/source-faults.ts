@@ -17,6 +17,7 @@ export function sourceFaults(source: Source): string[] {
     ...fieldFaults(source),
     ...contractFaults(source),
     ...appFaults(source),
+    ...timeFaults(source),
     ...columnFaults(source),
     ...redactFaults(source),
     ...patternFaults(source),
@@ -39,8 +40,8 @@ function remedy(format: FormatName | undefined): string {
 }
 
 /** Values of two fields of one name would hide one another. */
-function fieldFaults({ fields = [] }: Source): string[] {
-  const columns = fields.map(columnName)
+function fieldFaults({ fields = [], format }: Source): string[] {
+  const columns = fields.map((name) => (format && formats[format].choosesFields ? columnName(name) : name))
   const twice = fields.filter((_, index) => columns.indexOf(columns[index] ?? '') < index)
   return twice.map((name) => `fields: ${name} is named twice`)
 }
@@ -55,13 +56,18 @@ function appFaults({ app, fields, format }: Source): string[] {
   if (!format || app === undefined || !('field' in app)) return []
   const { fixed, choosesFields, columns } = formats[format]
   const column = columns.find(({ name }) => name === app.field)
-  if (!column) return fixed || choosesFields ? [`app.field: ${noColumn(app.field, format, columns)}`] : []
+  if (!column && (fixed || choosesFields)) return [`app.field: ${noColumn(app.field, format, columns)}`]
+  if (!column)
+    return fields && !fields.includes(app.field) ? [`app.field: ${noField(app.field, fields)}`] : []
   if (!namesApps(column))
     return [`app.field: ${app.field} is ${typeOf(column)}; an app needs a STRING or INT64 column`]
   const isThere = fields === undefined || fields.some((name) => columnName(name) === app.field)
-  return isThere
-    ? []
-    : [`app.field: ${app.field} is none of the source's fields: name it there, or another here`]
+  return isThere ? [] : [`app.field: ${noField(app.field, fields)}`]
+}
+
+/** Where `fields` names all fields of a line, the time is one of them. */
+function timeFaults({ time, fields }: Source): string[] {
+  return time && fields && !fields.includes(time.field) ? [`time.field: ${noField(time.field, fields)}`] : []
 }
 
 /** Names differ in more than case. */
@@ -106,6 +112,9 @@ function redactFaults(source: Source): string[] {
       return [`${at}: is all that has no column; name a field of it, such as user.email, or 'drop' it`]
     if (column && redaction !== 'drop' && column.type !== 'STRING' && column.type !== 'JSON')
       return [`${at}: ${column.name} is ${typeOf(column)}, which holds no ${redaction}; 'drop' it`]
+    const isField = source.fields?.some((field) => field.toLowerCase() === path.toLowerCase()) ?? true
+    if (!chosen && !column && !isField && path !== 'rest')
+      return [`${at}: ${noField(path, source.fields ?? [])}`]
     if (chosen && !column && !all.some(({ name }) => name === first))
       return [`${at}: ${noColumn(first, format, all)}`]
     return []
@@ -156,6 +165,10 @@ const origin: ReadonlySet<string> = new Set(['source_uri', 'source_etag', 'sourc
 
 function typeOf({ mode, type }: Column): string {
   return mode === 'REPEATED' ? `a list of ${type}` : type
+}
+
+function noField(name: string, fields: readonly string[]): string {
+  return `${name} is none of the source's fields: name it there, or another here${didYouMean(name, fields)}`
 }
 
 function noColumn(name: string, format: string, columns: readonly Column[]): string {

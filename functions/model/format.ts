@@ -56,9 +56,9 @@ export interface FormatSettings {
   readonly time?: TimeSetting | undefined
   /** Whether lines that belong to the one before are joined to it. They are, when absent. */
   readonly joinLines?: boolean | undefined
-  /** What stands between values: one character. */
+  /** The character between the values of `csv`. When absent, the first line of an object tells it. */
   readonly delimiter?: string | undefined
-  /** Whether the first line names the values. It does, when absent. */
+  /** Whether objects of `csv` and `tsv` begin with the names of their values. When absent, they do unless `fields` has them. */
   readonly header?: boolean | undefined
 }
 

@@ -26,4 +26,6 @@ export type LineBlock =
       readonly head: Buffer
       /** Length of the whole line in bytes. */
       readonly length: number
+      /** Lines of text that it takes, if it is a record of several. One when absent. */
+      readonly lines?: number
     }

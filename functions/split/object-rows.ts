@@ -138,6 +138,7 @@ export class ObjectRows {
       this.#line += 1
       this.#read += 1
       this.#rejectOverlong(block.head, block.length)
+      this.#line += (block.lines ?? 1) - 1
       return
     }
     if (block.kind === 'records') {

@@ -5,6 +5,7 @@ import { faultsOf } from './faults-of.ts'
 
 const alb = { bucket: 'example-logs', format: 'alb' }
 const json = { bucket: 'example-logs', format: 'json-lines' }
+const csv = { bucket: 'example-logs', format: 'csv' }
 const google = {
   project: 'example-project',
   location: 'US',
@@ -54,11 +55,6 @@ test.each<[string, unknown, string]>([
     'sources.web.fields: is for format cloudfront-realtime, vpc-flow, csv, tsv, and the source names none; name it',
   ],
   [
-    'a delimiter of several characters',
-    source({ ...json, delimiter: '||' }),
-    'sources.web.delimiter: must be one character that is no letter, digit or double quote, such as ";"',
-  ],
-  [
     'a directive there is not',
     source({ ...json, time: { field: 'at', format: '%Y-%m-%d %Q' } }),
     'sources.web.time.format: has %Q, which is none of %Y %m %d %e %b %H %I %p %M %S %f %z %a %%',
@@ -67,11 +63,6 @@ test.each<[string, unknown, string]>([
     'a zone there is not',
     source({ ...json, time: { field: 'at', zone: 'Mars/Olympus' } }),
     'sources.web.time.zone: is no zone of the IANA database, such as Europe/Berlin, and no offset such as +02:00',
-  ],
-  [
-    'a delimiter of another format',
-    source({ ...json, delimiter: ';' }),
-    'sources.web.delimiter: is for format csv, tsv, not json-lines; leave it out',
   ],
   [
     'columns learned from any format',
@@ -270,6 +261,46 @@ test.each<[string, unknown, string]>([
     'a field twice',
     source({ bucket: 'example-logs', format: 'vpc-flow', fields: ['vpc-id', 'start', 'vpc_id'] }),
     'sources.web.fields: vpc_id is named twice',
+  ],
+  ...['tab', '||', 'x', '"', '§', ''].map((delimiter): [string, unknown, string] => [
+    `${delimiter} between values`,
+    source({ ...csv, delimiter }),
+    'sources.web.delimiter: must be one character that is no letter, digit or double quote, such as ";" or "\\t"',
+  ]),
+  [
+    'a delimiter of what has tabs',
+    source({ ...csv, format: 'tsv', delimiter: ';' }),
+    'sources.web.delimiter: is for format csv, not tsv; leave it out',
+  ],
+  [
+    'a header in words',
+    source({ ...csv, header: 'none' }),
+    'sources.web.header: must be true or false, not text',
+  ],
+  [
+    'a header elsewhere',
+    source({ ...json, header: false }),
+    'sources.web.header: is for format csv, tsv, not json-lines; leave it out',
+  ],
+  [
+    'a field of CSV twice',
+    source({ ...csv, fields: ['a-b', 'a_b', 'a-b'] }),
+    'sources.web.fields: a-b is named twice',
+  ],
+  [
+    'an app that is no field',
+    source({ ...csv, fields: ['service', 'ms'], app: { field: 'servic' } }),
+    "sources.web.app.field: servic is none of the source's fields: name it there, or another here; did you mean service?",
+  ],
+  [
+    'a time that is no field',
+    source({ ...csv, fields: ['at', 'ms'], time: { field: 'time' } }),
+    "sources.web.time.field: time is none of the source's fields: name it there, or another here",
+  ],
+  [
+    'a redaction of no field',
+    source({ ...csv, fields: ['service', 'card'], redact: { Card: 'mask', cart: 'drop' } }),
+    "sources.web.redact.cart: cart is none of the source's fields: name it there, or another here; did you mean card?",
   ],
   [
     'a pattern elsewhere',

@@ -69,6 +69,36 @@ test.each([
   expect(detectFormat(Buffer.from(content), 'logs/x')).toBe('text')
 })
 
+test.each([
+  ['semicolons', 'date;name;total\n20.11.2026;a;1,50\n21.11.2026;b;2,00\n'],
+  ['pipes', 'id|name\n1|a, b\n2|c\n'],
+  ['a line for Excel', '\ufeffsep=,\r\nid,name\r\n1,a\r\n'],
+  ['newlines within quotes', `id,text\n${'1,"some\nlines\nof, text\n\nand, more"\n'.repeat(100)}`],
+  ['newlines in its header', '"the\nid","the\nname"\n1,a\n2,b\n'],
+  ['its header again', 'id;name\n1;a\nid;name\n2;b\n'],
+  ['values of all kinds', 'one,two\na,b\nc,d\n'],
+])('CSV with %s is detected', (_, content) => expect(detectFormat(Buffer.from(content))).toBe('csv'))
+
+test.each([
+  ['of threads and classes', 'main|c.e.App|started\nworker|c.e.Job|done\npool-1|c.e.Job|failed\n'],
+  ['with levels', 'INFO|c.e.App|started in 3 s|17\nWARN|c.e.Job|slow|18\n'],
+  ['with times', '2026-11-20 10:15:00|app|started\n2026-11-20 10:15:01|app|done\n'],
+  ['with blanks', 'App | started | 17\nJob | done | 18\n'],
+  ['of different lengths', 'app|started|a\njob|17|b\njob|18|b|c\n'],
+  ['in a table', '| id | name |\n|----|------|\n| 1  | a    |\n'],
+  ['of a client of a database', ' id | name\n----+------\n  1 | a\n'],
+])('lines with pipes are text: %s', (_, content) => {
+  for (const delimiter of ['|', ';'])
+    expect(detectFormat(Buffer.from(content.replaceAll('|', delimiter).repeat(3)))).toBe('text')
+})
+
+test.each([
+  ['one column', 'name\n1\n2\n'],
+  ['pairs', 'user=a; path=/x; ms=17\nuser=b; path=/y; ms=18\n'],
+  ['code', 'int a; int b;\nint c; int d;\n'],
+  ['SQL', 'SELECT a, b;\nSELECT c, d;\n'],
+])('%s of text are text', (_, content) => expect(detectFormat(Buffer.from(content))).toBe('text'))
+
 const none = 'No format has\nlines like these, or so\none hopes.\n'
 
 test.each([

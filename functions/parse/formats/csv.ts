@@ -1,7 +1,10 @@
 import { separatedValues } from './separated-values.ts'
 
 export const csv = separatedValues(
-  'csv',
-  'values between commas, semicolons or bars, with a header or `fields`',
-  [',', ';', '|'],
+  {
+    name: 'csv',
+    about: 'values between commas, semicolons, pipes or your `delimiter`, named by a header or `fields`',
+    settings: ['fields', 'header', 'delimiter', 'time'],
+  },
+  { delimiters: ',;|', strict: true },
 )

@@ -1,167 +1,306 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { quotedRecords } from '../../../functions/parse/reading/quoted-records.ts'
-import { isOpen } from '../../../functions/parse/text/separated.ts'
-import { anySource, readObject, sourceOf } from '../../split/read-object.ts'
+import type { Source } from '../../../functions/config/schema.ts'
+import { readObject, sourceOf } from '../../split/read-object.ts'
 
-const csv = sourceOf({ format: 'csv' })
-const restsOf = (rows: readonly Record<string, unknown>[]) =>
-  rows.map((row) => JSON.parse(String(row['rest'] ?? '{}')))
+/** Rows by the line they begin on, and the reasons of rejects. */
+async function read(
+  content: string | Buffer,
+  { format = 'csv' as 'csv' | 'tsv', sizes = [64 * 1024], ...settings }: Options = {},
+) {
+  const { rows, rejects, counts } = await readObject(sourceOf({ format, ...settings }), content, { sizes })
+  return {
+    counts,
+    rows: Object.fromEntries(
+      rows.map(({ source_line, rest = '{}' }) => [Number(source_line), JSON.parse(String(rest)) as object]),
+    ),
+    rejects: Object.fromEntries(rejects.map((row) => [Number(row['source_line']), row['reason']])),
+  }
+}
 
-test('a line end within quotes is part of its value', async () => {
-  const lines = ['id,user,comment,ts']
-  for (let id = 1; id <= 1_000; id++)
-    lines.push(`${id},ann,${id % 17 === 0 ? '"first\r\nsecond, ""third"""' : 'short'},2026-11-20T10:15:00Z`)
-  const { rows, rejects, counts } = await readObject(csv, `${lines.join('\n')}\n`)
-  expect(rejects).toEqual([])
-  expect(counts).toMatchObject({ read: 1_001, written: 1_000 })
-  expect(restsOf(rows).map(({ id, user }) => [id, user])).toEqual(
-    Array.from({ length: 1_000 }, (_, index) => [String(index + 1), 'ann']),
+interface Options extends Pick<Source, 'fields' | 'header' | 'delimiter'> {
+  readonly format?: 'csv' | 'tsv'
+  readonly sizes?: readonly number[]
+}
+
+test('a value may go on over lines: its record is one row, numbered by its first line', async () => {
+  const records = Array.from({ length: 1000 }, (_, n) =>
+    n % 16 === 0 ? `${n},ann,"first ${n}\r\nlast, ""so""",3\n` : `${n},ann,text,3\n`,
   )
-  expect(restsOf(rows)[16]).toMatchObject({ comment: 'first\r\nsecond, "third"' })
-  // The number is that of the first of its lines.
-  expect(rows.slice(16, 18).map((row) => Number(row['source_line']))).toEqual([18, 20])
-})
-
-test('a quote that nothing closes costs its own line', async () => {
-  const text = 'a,b\n1,"two\n3,four\n5,six\n'
-  const { rows, rejects } = await readObject(csv, text)
-  expect(restsOf(rows)).toEqual([
-    { a: '3', b: 'four' },
-    { a: '5', b: 'six' },
-  ])
-  expect(rejects).toMatchObject([{ reason: expect.stringContaining('is never closed') }])
-})
-
-test('a record beyond the limit of a line is none: its lines are read by themselves', async () => {
-  const blocks: string[] = []
-  const text = 'a,b\n1,"x\n2,y\n3,z\n4,"w\n5"\n'
-  async function* source() {
-    for (const byte of Buffer.from(text)) yield Buffer.from([byte])
+  const { rows, rejects, counts } = await read(`id,user,comment,n\n${records.join('')}`)
+  expect(counts).toEqual({ read: 1001, written: 1000, filtered: 1, rejected: 0 })
+  expect(rejects).toEqual({})
+  let line = 2
+  for (const [n, record] of records.entries()) {
+    const comment = n % 16 === 0 ? `first ${n}\r\nlast, "so"` : 'text'
+    expect(rows[line]).toEqual({ id: String(n), user: 'ann', comment, n: '3' })
+    line += record.split('\n').length - 1
   }
-  const comma = 0x2c
-  const goesOn = (line: Buffer, start: number, end: number, open: boolean) =>
-    isOpen(line, start, end, comma, open)
-  for await (const block of quotedRecords(source(), 0x22, () => goesOn, 10))
-    blocks.push(block.kind === 'lines' ? String(block.bytes) : `[${'records' in block ? block.records : ''}]`)
-  expect(blocks.join('')).toBe('a,b\n1,"x\n2,y\n3,z\n[4,"w\n5"]')
 })
 
-test.each([
-  ['too few', 'a,b,c\n1,2\n', '2 values, and there are 3 names'],
-  ['too many', 'a,b\n1,2,3\n', '3 values, and there are 2 names'],
-])('%s values are a reject', async (_, text, reason) => {
-  const { rows, rejects } = await readObject(csv, text)
-  expect(rows).toEqual([])
-  expect(rejects).toMatchObject([{ error_class: 'malformed', reason }])
-})
-
-test('a separator behind the last value is none before another', async () => {
-  const { rows, rejects } = await readObject(csv, 'a,b\n1,2,\n3,4,\n')
-  expect([restsOf(rows), rejects]).toEqual([
-    [
-      { a: '1', b: '2' },
-      { a: '3', b: '4' },
-    ],
-    [],
-  ])
-})
-
-describe('settings', () => {
-  test('a delimiter', async () => {
-    const { rows } = await readObject({ ...csv, delimiter: '^' }, 'a^b\n1^"2^3"\n')
-    expect(restsOf(rows)).toEqual([{ a: '1', b: '2^3' }])
-  })
-
-  test('fields where there is no header, as in an inventory of S3', async () => {
-    const text = '"example-logs","AWSLogs/one.log","17"\n"example-logs","two.log","4"\n'
-    const fields = ['bucket', 'key', 'size']
-    const { rows } = await readObject({ ...csv, header: false, fields }, text)
-    expect(restsOf(rows)).toEqual([
-      { bucket: 'example-logs', key: 'AWSLogs/one.log', size: '17' },
-      { bucket: 'example-logs', key: 'two.log', size: '4' },
-    ])
-  })
-
-  test('no header and no fields: names by place', async () => {
-    const { rows } = await readObject({ ...csv, header: false }, '1,2\n3,4\n')
-    expect(restsOf(rows)).toEqual([
-      { column_1: '1', column_2: '2' },
-      { column_1: '3', column_2: '4' },
-    ])
-  })
-
-  test('fields in place of the names of a header', async () => {
-    const { rows, counts } = await readObject({ ...csv, fields: ['x', 'y'] }, 'a,b\n1,2\n')
-    expect([restsOf(rows), counts.filtered]).toEqual([[{ x: '1', y: '2' }], 1])
-  })
-})
-
-describe('told by its header', () => {
-  const detected = async (text: string) => {
-    const { tables } = await readObject(anySource, text)
-    return Object.keys(tables)
-  }
-  test.each([
-    [
-      'semicolons',
-      'id;user;ts\n1;ann;2026-11-20T10:15:00Z\n2;bob;2026-11-20T10:15:01Z\n',
-      'logs.web__csv_unknown',
-    ],
-    ['bars', 'id|user\n1|ann\n2|bob\n', 'logs.web__csv_unknown'],
-    ['a separator that the file names', 'sep=^\nid^user\n1^ann\n', 'logs.web__csv_unknown'],
-    ['one column', 'message\nstarted\nstopped\n', 'logs.web__text_unknown'],
-    ['text with bars', 'INFO | web | started\nWARN | web | slow\n', 'logs.web__text_unknown'],
-  ])('%s', async (_, text, table) => {
-    expect(await detected(text)).toEqual([table])
-  })
-})
-
-/** Printed by the letter of RFC 4180, each value in quotes or not as it may be. */
-function printed(rows: readonly (readonly Value[])[], delimiter: string, end: string): string {
-  const cell = ({ text, quoted }: Value) =>
-    quoted || /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.split('"').join('""')}"` : text
-  return rows.map((row) => row.map(cell).join(delimiter) + end).join('')
-}
-
-interface Value {
-  readonly text: string
-  readonly quoted: boolean
-}
-
-test('what is printed by RFC 4180 is read back, however it is chunked', async () => {
-  const value = fc.record({
-    text: fc.string({
-      unit: fc.constantFrom('a', 'é', '"', ',', ';', '\n', '\r\n', ' ', '-', '1'),
+const delimiters = fc.constantFrom(',', ';', '|', '\t', ':', '^')
+const value = fc
+  .array(
+    fc.constantFrom('a', 'é', '"', '""', ',', ';', '|', '\t', ':', '\n', '\r\n', ' ', '-', '\\n', '😀'),
+    {
       maxLength: 6,
-    }),
-    quoted: fc.boolean(),
-  })
-  const table = fc
-    .integer({ min: 2, max: 4 })
-    .chain((columns) =>
-      fc.array(fc.array(value, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 8 }),
-    )
+    },
+  )
+  .map((parts) => parts.join(''))
+const table = fc
+  .integer({ min: 1, max: 4 })
+  .chain((width) =>
+    fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }),
+  )
+
+test('random tables, printed as CSV with any quoting, are read as they were, or rejected', async () => {
+  let [read1, rejected1] = [0, 0]
   await fc.assert(
     fc.asyncProperty(
       table,
-      fc.constantFrom(',', ';', '|', '\t'),
+      delimiters,
       fc.constantFrom('\n', '\r\n'),
-      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
-      async (rows, delimiter, end, sizes) => {
-        const names = rows[0]?.map((_, index) => `n${index}`) ?? []
-        const header = names.map((text) => ({ text, quoted: false }))
-        const text = printed([header, ...rows], delimiter, end)
-        const read = await readObject({ ...csv, delimiter }, text, { sizes })
-        const wanted = rows.map((row) =>
-          Object.fromEntries(
-            row.flatMap(({ text }, index) => (text === '' || text === '-' ? [] : [[names[index], text]])),
-          ),
-        )
-        expect(read.rejects).toEqual([])
-        expect(restsOf(read.rows)).toEqual(wanted)
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
+      fc.boolean(),
+      fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 }),
+      async (records, delimiter, end, quotings, isMarked, sizes) => {
+        let count = 0
+        const print = (text: string) => {
+          const isQuoted =
+            quotings[count++ % quotings.length] || /["\r\n]|^ |^$/.test(text) || text.includes(delimiter)
+          return isQuoted ? `"${text.replaceAll('"', '""')}"` : text
+        }
+        const names = (records[0] ?? []).map((_, index) => `name ${index + 1}`)
+        const lines = [names, ...records].map((record) => record.map(print).join(delimiter) + end)
+        const content = `${isMarked ? '\ufeff' : ''}${lines.join('')}`
+        const { rows, rejects, counts } = await read(content, { delimiter, sizes })
+        expect(counts.written + counts.rejected).toBe(records.length)
+        let line = 1 + (lines[0] ?? '').split('\n').length - 1
+        for (const [index, record] of records.entries()) {
+          const kept = record
+            .map((text, place) => [names[place], text])
+            .filter(([, text]) => text && text !== '-')
+          if (rejects[line] === undefined) expect(rows[line]).toEqual(Object.fromEntries(kept))
+          line += (lines[index + 1] ?? '').split('\n').length - 1
+        }
+        read1 += counts.written
+        rejected1 += counts.rejected
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 500 },
   )
+  expect(rejected1).toBeLessThan(read1 / 20)
+})
+
+/** RFC 4180 by its grammar: the records of a text, or undefined when it has none. */
+function rfc4180(text: string): string[][] | undefined {
+  const records: string[][] = [[]]
+  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y
+  while (field.lastIndex < text.length || records.at(-1)?.length) {
+    const [all, quoted, plain, next] = field.exec(text) ?? []
+    if (all === undefined) return undefined
+    records.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? '')
+    if (next === '') break
+    if (next !== ',') records.push([])
+    if (next !== ',' && field.lastIndex === text.length) break
+  }
+  return records.filter(({ length }) => length > 0)
+}
+
+test('of any text that RFC 4180 has records for, a row is one of these', async () => {
+  const part = fc.constantFrom('"', '""', '"x"', ',', '\n', '\r\n', 'a', 'b,c\n', '",', ',"')
+  let found = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(part, { maxLength: 30 }), async (parts) => {
+      const records = rfc4180(parts.join(''))
+      fc.pre(records !== undefined)
+      const { rows } = await read(`x,y\n${parts.join('')}`)
+      const left = records.map(([x, y]) => JSON.stringify({ ...(x && { x }), ...(y && { y }) }))
+      for (const row of Object.values(rows)) {
+        const at = left.indexOf(JSON.stringify(row))
+        expect(at, JSON.stringify(row)).toBeGreaterThanOrEqual(0)
+        left.splice(0, at + 1)
+        found += 1
+      }
+    }),
+    { numRuns: 2000 },
+  )
+  expect(found).toBeGreaterThan(500)
+})
+
+describe('a quote that is never closed', () => {
+  const lines = Array.from({ length: 50 }, (_, n) => `${n},b,c`)
+
+  test('is the fault of its line alone, where the others are records', async () => {
+    const { rows, rejects } = await read(['x,y,z', ...lines, '1,"b,c', ...lines].join('\n'))
+    expect(Object.keys(rows).length).toBe(100)
+    expect(rejects).toEqual({ 52: 'the quote opened at byte 2 is never closed' })
+  })
+
+  test('makes one reject of what follows, where that may be its value', async () => {
+    const { counts, rejects } = await read('x,y\n1,"a\nb, c\nd\n')
+    expect(counts).toEqual({ read: 2, written: 0, filtered: 1, rejected: 1 })
+    expect(rejects).toEqual({ 2: 'the quote opened at byte 2 is never closed' })
+  })
+
+  test('holds no more than the longest line', async () => {
+    const text = `${'some words and no comma\n'.repeat(400_000)}`
+    const { counts, rejects } = await read(`x,y\n1,"a\n${text}`)
+    expect(counts).toEqual({ read: 2, written: 0, filtered: 1, rejected: 1 })
+    expect(rejects[2]).toContain('the line has 9600004 bytes, at most 4194304 are read')
+  })
+})
+
+test('lines between two quotes that are each like a record are rejected: who knows', async () => {
+  const { rows, rejects } = await read('x,y\n1,"a\n2,b\n3,c\n4,d\n5,e"\n6,f\n')
+  expect(rows).toEqual({ 7: { x: '6', y: 'f' } })
+  expect(rejects).toEqual({ 2: '5 lines between quotes, each like a record: a quote too many?' })
+})
+
+test('a record with more or fewer values than names is rejected, and says so', async () => {
+  const { rows, rejects } = await read('a,b,c\n1,2\n1,2,3\n1,2,3,4\n1,2,3,\n')
+  expect(rows).toEqual({ 3: { a: '1', b: '2', c: '3' } })
+  expect(rejects).toEqual({
+    2: '2 values where 3 are named',
+    4: '4 values where 3 are named',
+    5: '4 values where 3 are named',
+  })
+})
+
+test.each([
+  ['all records', 'a,b\n1,2,\n3,4,\n', [2, 3]],
+  ['all records and the header', 'a,b,\n1,2,\n3,4,\n', [2, 3]],
+  ['the header alone', 'a,b,\n1,2\n3,4\n', [2, 3]],
+  ['one record alone', 'a,b\n1,2\n3,4,\n', [2]],
+  ['all records but one', 'a,b\n1,2,\n3,4\n', [2]],
+  ['all records, with a value behind it', 'a,b\n1,2,\n3,4,5\n', [2]],
+])('a delimiter at the end of %s', async (_, content, lines) => {
+  const { rows, counts } = await read(content)
+  expect(Object.keys(rows).map(Number)).toEqual(lines)
+  expect(counts.rejected).toBe(2 - lines.length)
+  expect(rows[2]).toEqual({ a: '1', b: '2' })
+})
+
+test('where the header cannot be read, no other line is taken for one', async () => {
+  for (const content of ['a,"b"c\n1,2\n3,4\n', 'a,"b"c,""\n1,2\n']) {
+    const { counts, rejects } = await read(content)
+    expect(counts.rejected).toBe(counts.read)
+    expect(rejects[1]).toBe(
+      'the header of the object cannot be read: text follows the quote closed at byte 4',
+    )
+  }
+})
+
+test('columns with the same name or none have names of their own', async () => {
+  const { rows } = await read('column_2,,x,x,column_4,__proto__\n1,2,3,4,5,6\n')
+  expect(JSON.stringify(rows[2])).toBe(
+    '{"column_2":"1","column_2_":"2","x":"3","column_4_":"4","column_4":"5","__proto__":"6"}',
+  )
+})
+
+describe('the delimiter', () => {
+  test.each([
+    ['semicolons, with commas in numbers', 'a;b,c;d\n1,5;2;3\n', { a: '1,5', 'b,c': '2', d: '3' }],
+    ['pipes', 'a|b\n1|2,3\n', { a: '1', b: '2,3' }],
+    ['commas, with the others between quotes', '"a;b;c","d"\n1,2\n', { 'a;b;c': '1', d: '2' }],
+    ['sep=', 'sep=^\na^b,c\n1^2\n', { a: '1', 'b,c': '2' }],
+    ['sep= between quotes', '"sep=\t"\r\na\tb\r\n1\t2\r\n', { a: '1', b: '2' }],
+  ])('is told by the first line: %s', async (_, content, row) => {
+    expect(Object.values((await read(content)).rows)).toEqual([row])
+  })
+
+  test('is the one that is set, unless the object itself says', async () => {
+    expect((await read('a;b^c\n1;2^3\n', { delimiter: '^' })).rows[2]).toEqual({ 'a;b': '1;2', c: '3' })
+    expect((await read('sep=;\na;b\n1;2\n', { delimiter: '^' })).rows[3]).toEqual({ a: '1', b: '2' })
+  })
+
+  test('is the one that makes as many values as there are fields', async () => {
+    const { rows } = await read('1,5;2,5,5\n', { fields: ['a', 'b'] })
+    expect(rows[1]).toEqual({ a: '1,5', b: '2,5,5' })
+  })
+})
+
+describe('names', () => {
+  const content = 'a,b\n1,2\n'
+
+  test('are those of the source where objects have none', async () => {
+    expect((await read(content, { fields: ['x', 'y'] })).rows).toEqual({
+      1: { x: 'a', y: 'b' },
+      2: { x: '1', y: '2' },
+    })
+  })
+
+  test('are those of the source for those of the header', async () => {
+    expect((await read(content, { fields: ['x', 'y'], header: true })).rows).toEqual({
+      2: { x: '1', y: '2' },
+    })
+    const { rows, rejects } = await read(content, { fields: ['x', 'y', 'z'], header: true })
+    expect(rows).toEqual({})
+    expect(rejects[1]).toBe('a header of 2 names where 3 fields are set')
+  })
+
+  test('that stand in the object after all are no row', async () => {
+    expect((await read(content.repeat(2), { fields: ['a', 'b'] })).rows).toEqual({
+      2: { a: '1', b: '2' },
+      4: { a: '1', b: '2' },
+    })
+  })
+
+  test('are positions where nothing names values', async () => {
+    expect((await read(content, { header: false })).rows[1]).toEqual({ column_1: 'a', column_2: 'b' })
+    expect((await read('1\t"2\n', { header: false, format: 'tsv' })).rows[1]).toEqual({
+      column_1: '1',
+      column_2: '"2',
+    })
+  })
+
+  test('of the header again, as where files were put together, are no row', async () => {
+    const { counts } = await read('\ufeffsep=,\na,b\n1,2\n\ufeffsep=,\na,b\n3,4\n')
+    expect(counts).toEqual({ read: 6, written: 2, filtered: 4, rejected: 0 })
+  })
+})
+
+test('an inventory of S3 has no header, and is quoted throughout', async () => {
+  const line = (key: string) =>
+    `"example-logs","${key}","52","2026-11-20T10:15:00.000Z","0f343b0931126a20f133d67c2b018a3b","STANDARD"\n`
+  const fields = ['bucket', 'key', 'size', 'last_modified_date', 'etag', 'storage_class']
+  const { rows, rejects } = await read(line('logs/a%2Cb.gz') + line('x'), { header: false, fields })
+  expect(rejects).toEqual({})
+  expect(rows[1]).toEqual({
+    bucket: 'example-logs',
+    key: 'logs/a%2Cb.gz',
+    size: '52',
+    last_modified_date: '2026-11-20T10:15:00.000Z',
+    etag: '0f343b0931126a20f133d67c2b018a3b',
+    storage_class: 'STANDARD',
+  })
+})
+
+describe('a quote in TSV', () => {
+  test.each([
+    ['around a value with a tab', '"x\ty"\tz', { a: 'x\ty', b: 'z' }],
+    ['around a value with a newline', 'x\t"y\nz"', { a: 'x', b: 'y\nz' }],
+    ['around a first value with a newline', '"x\ny"\tz', { a: 'x\ny', b: 'z' }],
+    ['doubled', 'x\t"y ""z"""', { a: 'x', b: 'y "z"' }],
+    ['alone', 'x\t"y', { a: 'x', b: '"y' }],
+    ['in front and at the end of two values', '"x\ty"', { a: '"x', b: 'y"' }],
+    ['with text behind it', '"x" y\tz', { a: '"x" y', b: 'z' }],
+    ['in the middle', 'x\ty "z"', { a: 'x', b: 'y "z"' }],
+    ['with escapes', 'x\t"\\t\\n\\\\\\N', { a: 'x', b: '"\\t\\n\\\\\\N' }],
+  ])('%s', async (_, line, row) => {
+    for (const next of ['', '\n', '\n1\t2\n']) {
+      const { rows, rejects } = await read(`a\tb\n${line}${next}`, { format: 'tsv' })
+      expect(rejects).toEqual({})
+      expect(Object.values(rows)).toEqual(next.length > 1 ? [row, { a: '1', b: '2' }] : [row])
+    }
+  })
+
+  test.each([
+    ['that makes no values of a record', '"x\ty\tz'],
+    ['that is closed by none', 'x\t"y\nz\n'],
+    ['with text behind it, over lines', 'x\t"y\nz"z\n'],
+  ])('%s is a reject', async (_, line) => {
+    const { counts } = await read(`a\tb\n${line}`, { format: 'tsv' })
+    expect(counts).toEqual({ read: 2, written: 0, filtered: 1, rejected: 1 })
+  })
 })
