@@ -830,7 +830,7 @@ export interface FormatColumns {
     /** What the check of a certificate found */
     readonly revocation_check: 'JSON'
   }
-  /** nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON */
+  /** nginx and Apache, common and combined, with their virtual host or not, nginx as JSON, and any by `logFormat` */
   readonly nginx: {
     /** Address of the client */
     readonly remote_addr: 'STRING'

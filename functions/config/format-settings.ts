@@ -7,6 +7,8 @@ export const formatSettings = {
   fields: z.array(z.string().min(1)).min(1).optional(),
   /** What a line of the format `text` looks like: each named group is a field. */
   pattern: z.instanceof(RegExp).optional(),
+  /** What a line of a web server looks like: nginx's `log_format` or Apache's `LogFormat`, as its configuration has it. */
+  logFormat: z.string().min(1).optional(),
 } satisfies Record<keyof FormatSettings, z.ZodType>
 
 /** Those of a source that are set. */

@@ -50,6 +50,8 @@ export interface FormatSettings {
   readonly fields?: readonly string[] | undefined
   /** What a line of the format `text` looks like. */
   readonly pattern?: RegExp | undefined
+  /** What a line of a web server looks like: nginx's `log_format` or Apache's `LogFormat`. */
+  readonly logFormat?: string | undefined
 }
 
 /** What a parser is told beyond the object itself. */

@@ -10,8 +10,10 @@ import { escapedQuotes } from '../text/escaped-quotes.ts'
 import { spacedList } from '../text/fields.ts'
 import { type LineHead, lineHeadOf } from '../text/line-head.ts'
 import { fieldFinder } from '../text/named-fields.ts'
+import { templateParser } from '../text/template-parser.ts'
 import { readLogTime } from '../text/timestamps.ts'
 import { virtualHostFields } from '../text/virtual-host.ts'
+import { logFormatTemplate } from './log-format.ts'
 import { clientInPlace, commonFields, forwardedFor, nginxFields } from './nginx-fields.ts'
 import { nginxTail } from './nginx-tail.ts'
 
@@ -40,12 +42,14 @@ export const nginx: Format = {
   name: 'nginx',
   delivery: 'none',
   about:
-    'nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON',
+    'nginx and Apache, common and combined, with their virtual host or not, nginx as JSON, and any by `logFormat`',
   columns,
   paths: ['request_verb', 'request_url', 'request_proto'].map((column) => ({ path: 'request', column })),
   app: { fields: ['server_name', 'host'] },
   detection: { reads: 'kind', share: shareOfLines },
-  parser: (appFields) => {
+  settings: ['logFormat'],
+  parser: (appFields, { logFormat } = {}) => {
+    if (logFormat !== undefined) return templateParser(logFormatTemplate(logFormat), columns, appFields)
     const parsers = new Map<LineHead, LineParser>()
     return (bytes, start, end, row) => {
       if (bytes[start] === brace) return parseJson(bytes.toString('utf8', start, end), row, appFields)
