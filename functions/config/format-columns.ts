@@ -1605,7 +1605,7 @@ export interface FormatColumns {
     /** ECS task definition and revision */
     readonly ecs_task_definition: 'STRING'
   }
-  /** nginx and Apache, common and combined, with their virtual host or not, and nginx as JSON */
+  /** nginx and Apache, common and combined, with their virtual host or not, nginx as JSON, and any by `logFormat` */
   readonly nginx: {
     /** Address of the client */
     readonly remote_addr: 'STRING'

@@ -46,6 +46,8 @@ export const formatSettings = {
     .optional(),
   /** False: the first line of `csv` and `tsv` has values, not their names. */
   header: z.boolean().optional(),
+  /** What a line of a web server looks like: nginx's `log_format` or Apache's `LogFormat`, as its configuration has it. */
+  logFormat: z.string().min(1).optional(),
 } satisfies Record<keyof FormatSettings, z.ZodType>
 
 /** Those of a source that are set. */

@@ -1,6 +1,7 @@
 import { type Column, isColumnName, namesApps } from '../model/column.ts'
 import type { Format } from '../model/format.ts'
 import { leading, standardColumns, trailing } from '../model/standard-columns.ts'
+import { logFormatFaults } from '../parse/formats/log-format.ts'
 import { columnName } from '../parse/formats/vpc-flow.ts'
 import { type FormatName, formatNames, formats } from '../parse/formats.ts'
 import { declaredColumns } from './declared-columns.ts'
@@ -15,6 +16,7 @@ export function sourceFaults(source: Source): string[] {
   const faults = [
     ...optionFaults(source),
     ...fieldFaults(source),
+    ...lineFaults(source),
     ...contractFaults(source),
     ...appFaults(source),
     ...timeFaults(source),
@@ -44,6 +46,10 @@ function fieldFaults({ fields = [], format }: Source): string[] {
   const columns = fields.map((name) => (format && formats[format].choosesFields ? columnName(name) : name))
   const twice = fields.filter((_, index) => columns.indexOf(columns[index] ?? '') < index)
   return twice.map((name) => `fields: ${name} is named twice`)
+}
+
+function lineFaults({ logFormat }: Source): string[] {
+  return logFormat === undefined ? [] : logFormatFaults(logFormat).map((fault) => `logFormat: ${fault}`)
 }
 
 function contractFaults({ contract, format }: Source): string[] {

@@ -60,6 +60,8 @@ export interface FormatSettings {
   readonly delimiter?: string | undefined
   /** Whether objects of `csv` and `tsv` begin with the names of their values. When absent, they do unless `fields` has them. */
   readonly header?: boolean | undefined
+  /** What a line of a web server looks like: nginx's `log_format` or Apache's `LogFormat`. */
+  readonly logFormat?: string | undefined
 }
 
 /** How the times of a source are written. */

@@ -313,6 +313,33 @@ test.each<[string, unknown, string]>([
     'sources.web.pattern: must be a regular expression, such as /^(?<time>\\S+) (?<message>.*)/, not text',
   ],
   [
+    'a log format elsewhere',
+    source({ ...alb, logFormat: '$host' }),
+    'sources.web.logFormat: is for format nginx, not alb; leave it out',
+  ],
+  ...(
+    [
+      ['host status', 'names no variable, such as $remote_addr or %h'],
+      [
+        '$scheme://$host$request_uri',
+        'nothing stands between $host and $request_uri, so no line says where one ends',
+      ],
+      ['%h %l%u %t', 'nothing stands between %l and %u, so no line says where one ends'],
+      ['%h %Z', 'Apache has no directive %Z'],
+      ['%h %{Host}z', 'Apache has no directive %{Host}z'],
+      ['%h 100%', 'Apache has no directive %'],
+      [
+        '$remote_addr $request $status',
+        "$request has spaces, and here a space ends it: put it in quotes, in the server's configuration too",
+      ],
+      ['$host\n$status', 'has a line end: write it in one line'],
+    ] as const
+  ).map(([logFormat, fault]): [string, unknown, string] => [
+    `the log format ${logFormat}`,
+    source({ bucket: 'example-logs', format: 'nginx', logFormat }),
+    `sources.web.logFormat: ${fault}`,
+  ]),
+  [
     'one bucket for both',
     { ...valid, google: { ...google, ledgerBucket: 'example-landing' } },
     'google.ledgerBucket: must differ from landingBucket (example-landing), which is emptied by and by',

@@ -1,5 +1,6 @@
 import { loadBalancing } from '../../model/delivery.ts'
 import type { Format } from '../../model/format.ts'
+import { address } from '../text/addresses.ts'
 import { columnsOf, delimitedParser } from '../text/delimited.ts'
 import { type Field, float, integer, text, time } from '../text/fields.ts'
 
@@ -10,7 +11,7 @@ import { type Field, float, integer, text, time } from '../text/fields.ts'
  */
 const fields: readonly Field[] = [
   time('time', 'When the connection was established or failed', true),
-  text('client_ip', 'Address of the client'),
+  address('client_ip', 'Address of the client'),
   integer('client_port', 'Port of the client'),
   integer('listener_port', 'Port of the listener'),
   text('tls_protocol', 'TLS protocol'),

@@ -2,8 +2,9 @@ import { loadBalancing } from '../../model/delivery.ts'
 import type { FirstLines, Format } from '../../model/format.ts'
 import type { LineParser } from '../../model/row-writer.ts'
 import { shareOfRows } from '../detecting/format-sample.ts'
+import { endpoint } from '../text/addresses.ts'
 import { columnsOf, delimitedParser } from '../text/delimited.ts'
-import { endpoint, type Field, float, integer, text, time } from '../text/fields.ts'
+import { type Field, float, integer, text, time } from '../text/fields.ts'
 import { loadBalancerInKey } from './alb-connection.ts'
 
 /**

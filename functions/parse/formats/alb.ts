@@ -1,7 +1,10 @@
 import { loadBalancing } from '../../model/delivery.ts'
 import type { Format } from '../../model/format.ts'
+import { endpoint } from '../text/addresses.ts'
 import { columnsOf, delimitedParser } from '../text/delimited.ts'
-import { endpoint, type Field, float, integer, integers, request, text, texts, time } from '../text/fields.ts'
+import { type Field, float, integer, integers, looselyQuoted, text, texts, time } from '../text/fields.ts'
+import { isCipher } from '../text/following-field.ts'
+import { quotedRequest } from '../text/request-line.ts'
 
 /**
  * Access log entries of an Application Load Balancer, in the order of
@@ -30,8 +33,8 @@ const fields: readonly Field[] = [
   integer('target_status_code', 'Status code the target gave'),
   integer('received_bytes', 'Bytes received from the client'),
   integer('sent_bytes', 'Bytes sent to the client'),
-  request(),
-  text('user_agent', 'User-Agent as delivered, escapes kept'),
+  quotedRequest(),
+  looselyQuoted(text('user_agent', 'User-Agent as delivered, escapes kept'), isCipher),
   text('ssl_cipher', 'TLS cipher'),
   text('ssl_protocol', 'TLS protocol'),
   text('target_group_arn', 'ARN of the target group'),

@@ -3,7 +3,8 @@ import type { Format } from '../../model/format.ts'
 import { reject } from '../../model/reject.ts'
 import { inRow, type LineParser, type ParseResult } from '../../model/row-writer.ts'
 import { columnsOf } from '../text/delimited.ts'
-import { badField, type Field, integer, isDash, logTime, request, text } from '../text/fields.ts'
+import { badField, type Field, integer, isDash, logTime, text } from '../text/fields.ts'
+import { request } from '../text/request-line.ts'
 
 /**
  * Access logs of API Gateway in the common log format of its console, with one id of the request or two:

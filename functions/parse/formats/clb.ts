@@ -1,7 +1,10 @@
 import { loadBalancing } from '../../model/delivery.ts'
 import type { Format } from '../../model/format.ts'
+import { endpoint } from '../text/addresses.ts'
 import { columnsOf, delimitedParser } from '../text/delimited.ts'
-import { endpoint, type Field, float, integer, request, text, time } from '../text/fields.ts'
+import { type Field, float, integer, looselyQuoted, text, time } from '../text/fields.ts'
+import { isCipher } from '../text/following-field.ts'
+import { quotedRequest } from '../text/request-line.ts'
 
 /**
  * Access log entries of a Classic Load Balancer, in the order of
@@ -29,8 +32,8 @@ const fields: readonly Field[] = [
   integer('backend_response_code', 'Status code the instance gave'),
   integer('received_bytes', 'Bytes received from the client'),
   integer('sent_bytes', 'Bytes sent to the client'),
-  request('request_verb', 'url', 'protocol'),
-  text('user_agent', 'User-Agent as delivered, escapes kept'),
+  quotedRequest('request_verb', 'url', 'protocol'),
+  looselyQuoted(text('user_agent', 'User-Agent as delivered, escapes kept'), isCipher),
   text('ssl_cipher', 'TLS cipher'),
   text('ssl_protocol', 'TLS protocol'),
 ]

@@ -1,7 +1,8 @@
 import { vendedLogs } from '../../model/delivery.ts'
 import type { Format } from '../../model/format.ts'
+import { endpoint } from '../text/addresses.ts'
 import { columnsOf, delimitedParser } from '../text/delimited.ts'
-import { endpoint, type Field, float, integer, quotedTexts, text, time } from '../text/fields.ts'
+import { type Field, float, integer, quotedTexts, text, time } from '../text/fields.ts'
 
 /**
  * Access log entries of a Network Load Balancer, which logs its TLS connections, in the order of

@@ -1,10 +1,11 @@
 import type { Format } from '../../model/format.ts'
+import { address } from '../text/addresses.ts'
 import { columnsOf, delimitedParser } from '../text/delimited.ts'
 import { type Field, integer, logTime, looselyQuoted, text } from '../text/fields.ts'
+import { isDashField, isQuoted } from '../text/following-field.ts'
 
 const space = 0x20
 const quote = 0x22
-const dash = 0x2d
 
 /**
  * Server access log records of S3, in the order of
@@ -16,7 +17,7 @@ const fields: readonly Field[] = [
   text('bucketowner', 'Canonical user id of the owner of the bucket'),
   text('bucket_name', 'Bucket the request was for'),
   logTime('requestdatetime', 'When the request was received'),
-  text('remoteip', 'Address of the requester'),
+  address('remoteip', 'Address of the requester'),
   text('requester', 'Canonical user id or ARN of the requester'),
   text('requestid', 'Id of the request'),
   text('operation', 'Operation, such as REST.GET.OBJECT'),
@@ -66,26 +67,18 @@ export const s3Access: Format = {
 }
 
 function isStatus(bytes: Buffer, start: number, end: number): boolean {
-  if (isDash(bytes, start, end)) return true
+  if (isDashField(bytes, start, end)) return true
   for (let at = start; at < start + 3; at++) if (!isDigit(bytes[at])) return false
   return start + 3 === end || bytes[start + 3] === space
 }
 
-function isQuoted(bytes: Buffer, start: number, end: number): boolean {
-  return bytes[start] === quote || isDash(bytes, start, end)
-}
-
 /** A version id is `-`, `null` or 32 characters. */
 function isVersion(bytes: Buffer, start: number, end: number): boolean {
-  if (isDash(bytes, start, end)) return true
+  if (isDashField(bytes, start, end)) return true
   let to = start
   while (to < end && to < start + 33 && bytes[to] !== space && bytes[to] !== quote) to++
   const ended = to === end || bytes[to] === space
   return ended && (to - start === 32 || bytes.toString('latin1', start, to) === 'null')
-}
-
-function isDash(bytes: Buffer, start: number, end: number): boolean {
-  return bytes[start] === dash && (start + 1 === end || bytes[start + 1] === space)
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -1,13 +1,8 @@
 import type { Column } from '../../model/column.ts'
 import { reject } from '../../model/reject.ts'
 import { inRow, type LineParser } from '../../model/row-writer.ts'
+import { FieldSplitter } from './field-splitter.ts'
 import { badField, type Field, type FieldSpan, isDash } from './fields.ts'
-
-const space = 0x20
-const quote = 0x22
-const bracket = 0x5b
-/** No format has nearly as many. */
-const maxFields = 256
 
 /** Differences from a load balancer's lines. */
 export interface DelimitedOptions {
@@ -15,6 +10,15 @@ export interface DelimitedOptions {
   readonly columns?: readonly Column[]
   /** Of fields that have none of their own, known or not: for quotes that are written in another way. */
   readonly span?: FieldSpan
+  /** What stands behind the fields, where lines differ in it. */
+  readonly tail?: LineTail
+}
+
+/** Fields behind those that all lines have. Which of them a line has, its values say. */
+export interface LineTail {
+  readonly variants: readonly (readonly Field[])[]
+  /** The variant of a line, by its values from the `first` on. What is behind those of a variant is kept as extra. */
+  choose(bytes: Buffer, starts: Int32Array, ends: Int32Array, first: number, count: number): number
 }
 
 /**
@@ -29,44 +33,33 @@ export function delimitedParser(
   fields: readonly Field[],
   required: number,
   appFields: readonly string[],
-  { columns = columnsOf(fields), span }: DelimitedOptions = {},
+  { columns = columnsOf(fields), span, tail }: DelimitedOptions = {},
 ): LineParser {
-  const firstColumns = fields.map((field) => columns.findIndex(({ name }) => name === field.columns[0]?.name))
-  const appPositions = appFields.map((name) => fields.findIndex((field) => field.columns[0]?.name === name))
+  const variants = tail?.variants ?? [[]]
+  const layouts = variants.map((behind) => layoutOf([...fields, ...behind], columns, appFields))
   const timePosition = fields.findIndex((field) => field.columns[0]?.type === 'TIMESTAMP')
-  const spans = Array.from({ length: maxFields }, (_, index) => fields[index]?.span ?? span)
-  const starts = new Int32Array(maxFields)
-  const ends = new Int32Array(maxFields)
+  const split = new FieldSplitter(fields, span)
+  const { starts, ends } = split
 
   return (bytes, start, end, row) => {
-    const count = splitFields(spans, bytes, start, end, starts, ends)
-    if (count < 0)
-      return reject(
-        'malformed',
-        `the quote opened at byte ${-count - start} is never closed, or text follows it`,
-      )
-    if (count === maxFields) return reject('malformed', `${maxFields} fields or more: another format?`)
+    const fault = split.line(bytes, start, end)
+    if (fault) return fault
+    const { count } = split
     if (count < required) {
       return reject('malformed', `${count} fields where at least ${required} are expected: cut off?`)
     }
     const [timeStart, timeEnd] = [starts[timePosition] ?? 0, ends[timePosition] ?? 0]
     if (timeStart === timeEnd || isDash(bytes, timeStart, timeEnd))
       return reject('malformed', `field ${timePosition + 1} has no time: another format?`)
-    let known = fields.length
-    for (let index = 0; index < count && index < fields.length; index++) {
-      const field = fields[index] as Field
+    const layout = layouts[tail?.choose(bytes, starts, ends, fields.length, count) ?? 0] as Layout
+    const known = layout.fields.length
+    for (let index = 0; index < count && index < known; index++) {
+      const field = layout.fields[index] as Field
       const [from, to] = [starts[index] ?? 0, ends[index] ?? 0]
-      if (field.quoted && bytes[from - 1] !== quote) {
-        known = index
-        break
-      }
       if (from === to || isDash(bytes, from, to)) continue
-      if (field.write(row, firstColumns[index] ?? 0, bytes, from, to)) continue
-      if (!field.orExtra) return badField(field, index)
-      known = index
-      break
+      if (!field.write(row, layout.firstColumns[index] ?? 0, bytes, from, to)) return badField(field, index)
     }
-    for (const position of appPositions) {
+    for (const position of layout.appPositions) {
       const [from, to] = [starts[position] ?? 0, ends[position] ?? 0]
       if (position < 0 || position >= count || from === to || isDash(bytes, from, to)) continue
       row.app(bytes.toString('utf8', from, to))
@@ -74,6 +67,26 @@ export function delimitedParser(
     }
     if (count > known) row.rest(extraFields(bytes, starts, ends, known, count))
     return inRow
+  }
+}
+
+/** The fields of a line, with the first column of each and the places an app may be in. */
+interface Layout {
+  readonly fields: readonly Field[]
+  readonly firstColumns: readonly number[]
+  readonly appPositions: readonly number[]
+}
+
+function layoutOf(
+  fields: readonly Field[],
+  columns: readonly Column[],
+  appFields: readonly string[],
+): Layout {
+  const names = fields.map((field) => field.columns[0]?.name)
+  return {
+    fields,
+    firstColumns: names.map((name) => columns.findIndex((column) => column.name === name)),
+    appPositions: appFields.map((name) => names.indexOf(name)),
   }
 }
 
@@ -94,59 +107,4 @@ function extraFields(
     bytes.toString('utf8', starts[from + index], ends[from + index]),
   )
   return JSON.stringify({ extra_fields: extra })
-}
-
-/**
- * Finds the fields of `bytes[start, end)`; those past the arrays' length are left out.
- * @returns their number, or minus the position (plus one) of a quote that is never closed.
- */
-function splitFields(
-  spans: readonly (FieldSpan | undefined)[],
-  bytes: Buffer,
-  start: number,
-  end: number,
-  starts: Int32Array,
-  ends: Int32Array,
-): number {
-  let count = 0
-  for (let at = start; at < end && count < starts.length; at++) {
-    const span = spans[count]
-    let to = span === undefined ? -1 : span(bytes, at, end)
-    if (to > end) return -(at + 1)
-    if (to >= 0) {
-      const marks = bytes[at] === quote || bytes[at] === bracket ? 1 : 0
-      starts[count] = at + marks
-      ends[count++] = to - marks
-      at = to
-    } else if (bytes[at] === quote) {
-      to = closingQuote(bytes, at + 1, end)
-      if (to < 0) return -(at + 1)
-      starts[count] = at + 1
-      ends[count++] = to
-      at = to + 1
-    } else {
-      to = at
-      while (to < end && bytes[to] !== space) to++
-      starts[count] = at
-      ends[count++] = to
-      at = to
-    }
-  }
-  return count
-}
-
-/**
- * A quote closes a field when a space or the line's end follows: AWS writes quotes inside as \\x22, or as they are. A
- * quote that closes none, and one that opens another field behind it, say that a space is missing between two fields.
- * @returns -1 when there is no such quote.
- */
-function closingQuote(bytes: Buffer, from: number, end: number): number {
-  let inside = false
-  for (let at = from; at < end; at++) {
-    if (bytes[at] !== quote) continue
-    if (at + 1 === end || bytes[at + 1] === space) return at
-    if (inside && bytes[at - 1] === space) return -1
-    inside = true
-  }
-  return -1
 }

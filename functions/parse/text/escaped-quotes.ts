@@ -1,6 +1,5 @@
 import type { FieldSpan } from './fields.ts'
 
-const space = 0x20
 const quote = 0x22
 const backslash = 0x5c
 
@@ -13,7 +12,7 @@ export const escapedQuotes: FieldSpan = (bytes, start, end) => {
   if (bytes[start] !== quote) return -1
   for (let at = start + 1; at < end; at++) {
     if (bytes[at] === backslash) at++
-    else if (bytes[at] === quote) return at + 1 === end || bytes[at + 1] === space ? at + 1 : end + 1
+    else if (bytes[at] === quote) return at + 1
   }
   return end + 1
 }

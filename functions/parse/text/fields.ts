@@ -19,22 +19,16 @@ export interface Field {
   readonly write: WriteField
   /** For a field whose end neither a space nor a quote marks. */
   readonly span?: FieldSpan
-  /** Where lines may have another field in its place: what does not fit is kept with the fields behind it. */
-  readonly orExtra?: true
-  /** It is always in quotes: what is not is another field. */
-  readonly quoted?: true
-  /** What its text must be, for people. The type of its column, when absent. */
-  readonly holds?: string
+  /** What its text must be, for the reject of one that is not. When absent, what its column holds. */
+  readonly expects?: string
 }
 
 const space = 0x20
 const quote = 0x22
 const bracket = 0x5b
 const closingBracket = 0x5d
-const colon = 0x3a
 const comma = 0x2c
 const dash = 0x2d
-const point = 0x2e
 
 export function isDash(bytes: Buffer, start: number, end: number): boolean {
   return end - start === 1 && bytes[start] === dash
@@ -88,38 +82,10 @@ function readEpochText(bytes: Buffer, start: number, end: number): number | unde
   return value === undefined ? undefined : readEpoch(value)
 }
 
-/** `address:port`, the address in brackets or not, as `<name>_ip` and `<name>_port`. */
-export function endpoint(name: string, description: string): Field {
-  return {
-    columns: [
-      { name: `${name}_ip`, type: 'STRING', description: `Address of ${description}` },
-      { name: `${name}_port`, type: 'INT64', description: `Port of ${description}` },
-    ],
-    write: writeEndpoint,
-    holds: 'address',
-  }
-}
-
-/** The same text, where a line may end before it and go on with other fields: those are not in quotes. */
-export function quotedOrExtra(field: Field): Field {
-  return { ...field, quoted: true, orExtra: true }
-}
-
-/** `GET url HTTP/1.1` as three columns. */
-export function request(verb = 'request_verb', url = 'request_url', proto = 'request_proto'): Field {
-  return {
-    columns: [
-      { name: verb, type: 'STRING', description: 'HTTP method' },
-      { name: url, type: 'STRING', description: 'URL as the client asked for it' },
-      { name: proto, type: 'STRING', description: 'HTTP version' },
-    ],
-    write: writeRequest,
-  }
-}
-
 /** A list such as `"h2","http/1.1"`, without its first and last quote. */
 export function quotedTexts(name: string, description: string): Field {
-  return { columns: [{ name, type: 'STRING', mode: 'REPEATED', description }], write: writeQuotedTexts }
+  const columns: Column[] = [{ name, type: 'STRING', mode: 'REPEATED', description }]
+  return { columns, write: writeQuotedTexts, span: quotedTextsSpan }
 }
 
 /**
@@ -143,7 +109,7 @@ export function looselyQuoted(
 }
 
 /** A text with spaces in it, up to the next field, which is in brackets. */
-export function textUntilBracket(name: string, description: string): Field {
+export function textUntilBracket(field: Field): Field {
   const span: FieldSpan = (bytes, start, end) => {
     if (bytes[start] === quote) return -1
     for (let at = start; at + 1 < end; at++) {
@@ -151,7 +117,7 @@ export function textUntilBracket(name: string, description: string): Field {
     }
     return -1
   }
-  return { ...text(name, description), span }
+  return { ...field, span }
 }
 
 export function texts(name: string, description: string, separator: ',' | ' '): Field {
@@ -166,6 +132,29 @@ export function integers(name: string, description: string, separator: ',' | ' '
     columns: [{ name, type: 'INT64', mode: 'REPEATED', description }],
     write: listOf(writeInteger, separator),
   }
+}
+
+/** Up to the first quote that no further text of the list follows. */
+function quotedTextsSpan(bytes: Buffer, start: number, end: number): number {
+  if (bytes[start] !== quote) return -1
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] !== quote) continue
+    if (bytes[at + 1] !== comma || bytes[at + 2] !== quote) return at + 1
+    at += 2
+  }
+  return end + 1
+}
+
+/** A list between commas, each with a space behind it, in quotes or not. */
+export function spacedList(field: Field): Field {
+  const span: FieldSpan = (bytes, start, end) => {
+    if (bytes[start] === quote) return -1
+    for (let at = start; at < end; at++) {
+      if (bytes[at] === space && bytes[at - 1] !== comma) return at
+    }
+    return end
+  }
+  return { ...field, span }
 }
 
 function bracketedSpan(bytes: Buffer, start: number, end: number): number {
@@ -191,78 +180,6 @@ function writeFloat(row: RowWriter, column: number, bytes: Buffer, start: number
   if (value === undefined) return false
   row.float(column, value)
   return true
-}
-
-function writeEndpoint(row: RowWriter, column: number, bytes: Buffer, start: number, end: number): boolean {
-  let split = end - 1
-  while (split > start && bytes[split] !== colon) split--
-  const port = split > start ? readInteger(bytes, split + 1, end) : undefined
-  const ipEnd = port === undefined ? end : split
-  const bracketed = bytes[start] === bracket && bytes[ipEnd - 1] === closingBracket
-  const [from, to] = bracketed ? [start + 1, ipEnd - 1] : [start, ipEnd]
-  if (!isAddress(bytes, from, to)) return false
-  row.text(column, bytes, from, to)
-  if (port !== undefined) row.integer(column + 1, port)
-  return true
-}
-
-/**
- * Whether a text is written as addresses are: a line of another log has a name or a number there. Addresses that were
- * made unknown have an x for each digit or part.
- */
-function isAddress(bytes: Buffer, start: number, end: number): boolean {
-  let marks = 0
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number
-    if (byte === point || byte === colon) marks += 1
-    else if (!isHexDigit(byte)) return false
-  }
-  return marks >= 2
-}
-
-function isHexDigit(byte: number): boolean {
-  const letter = byte | 0x20
-  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66) || letter === 0x78
-}
-
-/**
- * Classic load balancers leave a space behind a request they know nothing of, as application load balancers do behind one
- * without a protocol. A request of HTTP/0.9 has none either.
- */
-function writeRequest(
-  row: RowWriter,
-  column: number,
-  bytes: Buffer,
-  start: number,
-  fieldEnd: number,
-): boolean {
-  const end = fieldEnd > start && bytes[fieldEnd - 1] === space ? fieldEnd - 1 : fieldEnd
-  let first = start
-  while (first < end && bytes[first] !== space) first++
-  let last = end - 1
-  while (last > first && bytes[last] !== space) last--
-  const hasProto = last > first && isProtocol(bytes, last + 1, end)
-  const hasVerb = first < end && (hasProto || isMethod(bytes, start, first))
-  if (hasVerb && !isDash(bytes, start, first)) row.text(column, bytes, start, first)
-  const [urlStart, urlEnd] = [hasVerb ? first + 1 : start, hasProto ? last : end]
-  if (urlEnd > urlStart && !isDash(bytes, urlStart, urlEnd)) row.text(column + 1, bytes, urlStart, urlEnd)
-  if (hasProto && last + 1 < end && !isDash(bytes, last + 1, end)) row.text(column + 2, bytes, last + 1, end)
-  return true
-}
-
-const http = Buffer.from('HTTP/')
-
-function isProtocol(bytes: Buffer, start: number, end: number): boolean {
-  return isDash(bytes, start, end) || bytes.subarray(start, start + http.length).equals(http)
-}
-
-/** Methods are capitals, at times with a dash: https://www.iana.org/assignments/http-methods [2026-11]. */
-function isMethod(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number
-    if (byte !== dash && (byte < 0x41 || byte > 0x5a)) return false
-  }
-  return end > start
 }
 
 function listOf(write: WriteField, separator: ',' | ' '): WriteField {
@@ -297,5 +214,5 @@ function writeQuotedTexts(
 /** The reject of a field whose text its columns cannot hold. */
 export function badField(field: Field, position: number): Reject {
   const column = field.columns[0]
-  return reject('bad_value', `field ${position + 1} (${column?.name}) is no ${field.holds ?? column?.type}`)
+  return reject('bad_value', `field ${position + 1} (${column?.name}) is no ${field.expects ?? column?.type}`)
 }
