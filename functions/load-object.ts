@@ -103,7 +103,8 @@ function committedRecord(
   bytesRead: number,
   { clock, revision }: ObjectTools,
 ) {
-  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape, rowsWithoutTime } = read
+  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape } = read
+  const { rowsWithoutTime, linesNotUtf8 } = read
   const outcome = { kind: 'committed' as const, counts }
   const finishedAt = clock.now()
   return objectRecord({
@@ -113,6 +114,7 @@ function committedRecord(
     filteredBy,
     shape,
     rowsWithoutTime,
+    linesNotUtf8,
     bytesRead,
     finishedAt,
     revision,

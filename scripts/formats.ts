@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { withTable } from './docs-table.ts'
 import { columnTypes, columnTypesFile } from './formats/column-types.ts'
+import { kindsTable } from './formats/kinds.ts'
 import { formatsTable } from './formats/table.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -18,6 +19,7 @@ const { write } = new Command('formats')
 const table = formatsTable()
 process.stdout.write(`${table}\n`)
 if (write) {
-  await writeFile(page, withTable(await readFile(page, 'utf8'), 'formats', table))
+  const text = withTable(await readFile(page, 'utf8'), 'formats', table)
+  await writeFile(page, withTable(text, 'kinds', await kindsTable()))
   await writeFile(join(root, columnTypesFile), columnTypes())
 }

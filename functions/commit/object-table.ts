@@ -39,6 +39,11 @@ const columns = [
   { name: 'rows_rejected', type: 'INT64', description: 'Lines in rejects' },
   { name: 'rows_extra', type: 'INT64', description: 'Rows beyond the first that map made of a line' },
   { name: 'rows_without_time', type: 'INT64', description: 'Rows in log tables without an event_time' },
+  {
+    name: 'lines_not_utf8',
+    type: 'INT64',
+    description: 'Lines with bytes that are no UTF-8: see the setting encoding',
+  },
   { name: 'values_misfit', type: 'INT64', description: 'Values in rest that did not fit their column' },
   { name: 'fields_discarded', type: 'INT64', description: 'Fields without a column that were dropped' },
   { name: 'apps', type: 'JSON', description: 'Rows written by app' },

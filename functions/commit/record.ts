@@ -16,6 +16,8 @@ export interface Finished {
   readonly shape?: ShapeCounts
   /** Rows of log tables that have no event_time. */
   readonly rowsWithoutTime?: number
+  /** Lines with bytes that are no UTF-8. */
+  readonly linesNotUtf8?: number
   /** Bytes of the object, decompressed. */
   readonly bytesRead?: number
   readonly startedAt: number
@@ -40,7 +42,15 @@ export function objectRecord(finished: Finished): ObjectLogRow {
   }
 }
 
-function results({ outcome, apps, filteredBy, shape, rowsWithoutTime, bytesRead }: Finished): ObjectLogRow {
+function results({
+  outcome,
+  apps,
+  filteredBy,
+  shape,
+  rowsWithoutTime,
+  linesNotUtf8,
+  bytesRead,
+}: Finished): ObjectLogRow {
   if (outcome.kind === 'committed') {
     return {
       bytes_read: bytesRead,
@@ -51,6 +61,7 @@ function results({ outcome, apps, filteredBy, shape, rowsWithoutTime, bytesRead 
       rows_rejected: outcome.counts.rejected,
       rows_extra: shape?.extraRows,
       rows_without_time: rowsWithoutTime,
+      lines_not_utf8: linesNotUtf8,
       values_misfit: shape?.misfits,
       fields_discarded: shape?.discarded,
       apps: JSON.stringify(Object.fromEntries(apps ?? [])),

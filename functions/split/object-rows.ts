@@ -43,6 +43,8 @@ export interface ObjectCounts {
   readonly shapeCounts: ShapeCounts
   /** Rows that have no event_time. */
   readonly rowsWithoutTime: number
+  /** Lines with bytes that are no UTF-8: these are U+FFFD in their rows. */
+  readonly linesNotUtf8: number
   /** Rows written, by app. */
   readonly rowsByApp: ReadonlyMap<string, number>
 }
@@ -64,6 +66,7 @@ export class ObjectRows {
   #read = 0
   #rejected = 0
   #rowsWithoutTime = 0
+  #linesNotUtf8 = 0
   #filtered = 0
   readonly #filteredBy = new Map<FilterReason, number>()
   #written = 0
@@ -128,6 +131,7 @@ export class ObjectRows {
       filteredBy: this.#filteredBy,
       shapeCounts: this.#shapeCounts,
       rowsWithoutTime: this.#rowsWithoutTime,
+      linesNotUtf8: this.#linesNotUtf8,
       rowsByApp: this.#gathered.rowsByApp,
     }
   }
@@ -178,7 +182,9 @@ export class ObjectRows {
 
   /** Bytes that are no UTF-8 are read as U+FFFD: the row is kept, and its line number leads to the original. */
   #addDoubtfulLine(line: Buffer): void {
-    const readable = isUtf8(line) ? line : Buffer.from(line.toString('utf8'))
+    const isReadable = isUtf8(line)
+    if (!isReadable) this.#linesNotUtf8 += 1
+    const readable = isReadable ? line : Buffer.from(line.toString('utf8'))
     this.#addLine(readable, 0, readable.length, line.length)
   }
 

@@ -24,6 +24,7 @@ export class FileSummary {
   #filteredBy: ReadonlyMap<FilterReason, number> = new Map()
   #shape: ShapeCounts = { extraRows: 0, misfits: 0, discarded: 0 }
   #rowsWithoutTime = 0
+  #linesNotUtf8 = 0
 
   constructor(path: string, source: LogSource) {
     this.#path = path
@@ -51,8 +52,9 @@ export class FileSummary {
       })
   }
 
-  finish({ counts, filteredBy, shapeCounts, rowsWithoutTime }: ObjectCounts): void {
+  finish({ counts, filteredBy, shapeCounts, rowsWithoutTime, linesNotUtf8 }: ObjectCounts): void {
     this.#rowsWithoutTime = rowsWithoutTime
+    this.#linesNotUtf8 = linesNotUtf8
     this.#filteredBy = filteredBy
     this.#counts = counts
     this.#shape = shapeCounts
@@ -82,6 +84,10 @@ export class FileSummary {
     const more: readonly [number, string][] = [
       [extraRows, 'rows more than lines written'],
       [this.#rowsWithoutTime, `rows without an event_time${this.#timeHint()}`],
+      [
+        this.#linesNotUtf8,
+        "lines with bytes that are no UTF-8: say how they are written, such as encoding: 'latin1'",
+      ],
       [misfits, 'values that did not fit their column, in rest'],
       [discarded, 'fields without a column dropped'],
     ]

@@ -15,6 +15,7 @@ export interface ReadObject {
   readonly filteredBy: Readonly<Partial<Record<FilterReason, number>>>
   readonly shapeCounts: ShapeCounts
   readonly rowsWithoutTime: number
+  readonly linesNotUtf8: number
   readonly rowsByApp: Readonly<Record<string, number>>
   /** Decoded rows by `dataset.table`, rejects among them. */
   readonly tables: Readonly<Record<string, readonly Record<string, unknown>[]>>
@@ -80,8 +81,8 @@ export async function readObject(
   const rows = Object.values(tables)
     .flatMap((table) => (table === rejects ? [] : table))
     .sort((one, other) => Number(one['source_line']) - Number(other['source_line']))
-  const { counts, shapeCounts, rowsWithoutTime, ...read } = object.finish()
+  const { counts, shapeCounts, rowsWithoutTime, linesNotUtf8, ...read } = object.finish()
   const rowsByApp = Object.fromEntries(read.rowsByApp)
   const filteredBy = Object.fromEntries(read.filteredBy)
-  return { counts, filteredBy, shapeCounts, rowsWithoutTime, rowsByApp, tables, rows, rejects }
+  return { counts, filteredBy, shapeCounts, rowsWithoutTime, linesNotUtf8, rowsByApp, tables, rows, rejects }
 }

@@ -10,6 +10,8 @@ const signatures = {
 }
 const [stored, deflated] = [0, 8]
 const newline = Buffer.from('\n')
+/** Of the end of the directory, without a comment. */
+const endBytes = 22
 /** The name that macOS gives to what it adds. */
 const beside = /^__MACOSX\/|(?:^|\/)\.[^/]*$|\/$/
 
@@ -35,7 +37,7 @@ export async function* unzip(source: ByteReader): AsyncGenerator<Buffer> {
     if (signature !== signatures.member) {
       const isEnd = [signatures.directory, signatures.end, signatures.end64].includes(signature)
       if (!isEnd) throw new Error('a member of the archive begins with none of its signatures')
-      return await drain(source)
+      return await drain(source, signature)
     }
     const member = await readHeader(source)
     let last: Buffer | undefined
@@ -49,13 +51,13 @@ export async function* unzip(source: ByteReader): AsyncGenerator<Buffer> {
 }
 
 /** What follows the members is their directory; a file without its end was cut off. */
-async function drain(source: ByteReader): Promise<void> {
+async function drain(source: ByteReader, signature: number): Promise<void> {
   let tail = Buffer.alloc(0)
   for (let chunk = await source.chunk(); chunk; chunk = await source.chunk())
     tail = Buffer.concat([tail, chunk]).subarray(-65_600)
-  // The signature of the end may have been the one that was read.
-  if (tail.length >= 18 && (tail.length === 18 || tail.includes(Buffer.from('PK\x05\x06')))) return
-  throw new Error('it is cut off')
+  const end = signature === signatures.end ? -4 : tail.lastIndexOf('PK\x05\x06')
+  const isWhole = (end >= 0 || signature === signatures.end) && tail.length - end >= endBytes
+  if (!isWhole) throw new Error('it is cut off')
 }
 
 async function readHeader(source: ByteReader): Promise<Member> {
@@ -102,12 +104,13 @@ async function* contentOf(member: Member, source: ByteReader): AsyncGenerator<Bu
 }
 
 async function* storedBytes(
-  { method, packedBytes, isDescribed }: Member,
+  { name, method, packedBytes, isDescribed }: Member,
   source: ByteReader,
 ): AsyncGenerator<Buffer> {
   if (method !== stored)
     throw new Error(`a member of the archive is compressed by method ${method}, which is not read`)
-  if (isDescribed && packedBytes === 0) throw new Error('a member of the archive does not say how long it is')
+  if (isDescribed && packedBytes === 0 && !name.endsWith('/'))
+    throw new Error('a member of the archive does not say how long it is')
   for (let left = packedBytes; left > 0; ) {
     const chunk = await source.exactly(Math.min(left, 64 * 1024))
     left -= chunk.length
