@@ -72,7 +72,8 @@ export async function kindsTable(): Promise<string> {
   const lines = await Promise.all(
     (await readKinds()).map(async (kind) => {
       const { format, rows } = await readKind(kind)
-      const time = rows.every((row) => row['event_time'] != null) ? 'yes' : 'none'
+      const timed = rows.filter((row) => row['event_time'] != null).length
+      const time = timed === rows.length ? 'yes' : timed > 0 ? 'some' : 'none'
       return `| ${kind.kind} | \`${format}\` | ${columnsOf(rows)} | ${time} |`
     }),
   )
