@@ -16,7 +16,19 @@ const heavy = [
 ]
 
 /** Files that wait for what never ends to be cut off, open ports, or feed whole megabytes of hostile input. */
-const slow = ['functions', 'hostile', 'hostile-expressions', 'ledger-store', 'object-rows']
+const slow = [
+  'compression',
+  'decompress',
+  'functions',
+  'hostile',
+  'hostile-expressions',
+  'json-formats',
+  'json-layouts',
+  'ledger-store',
+  'object-rows',
+  'open-object',
+  'separated-records',
+]
 
 /** The fast loop: everything else. `npm test` runs all, with as many cases a property as it says. */
 const unit = defineConfig({

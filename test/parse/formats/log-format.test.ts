@@ -186,7 +186,7 @@ const frame = fc.constantFrom(['"', '"'], ['[', ']'], ['', ''], ['', ''], ['k=',
 const separator = fc.constantFrom(' ', ' ', '\t', '|', ' - ', ', ', ' x=')
 
 test('a line printed by a format is read as the record it was printed from, or is a reject', () => {
-  let read = 0
+  let [drawn, read] = [0, 0]
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.record({ variable, frame, separator }), {
@@ -205,6 +205,7 @@ test('a line printed by a format is read as the record it was printed from, or i
         const logFormat = print((part) => `\${${part.variable.name}}`)
         const line = print((part) => escaped(part.variable.value))
         const row = recordedRow(nginx.parser([], { logFormat }), nginx.columns, line)
+        drawn++
         if (row.result.kind !== 'row') return
         read++
         const expected = parts.flatMap(({ variable: { name, value } }) => {
@@ -216,7 +217,7 @@ test('a line printed by a format is read as the record it was printed from, or i
     ),
     { numRuns: 20000 },
   )
-  expect(read).toBeGreaterThan(500)
+  expect(read / drawn).toBeGreaterThan(0.02)
 })
 
 test.each(['$arg_a $upstream_addr - "$request" [$arg_b]$status', '%h\t%{A}i | %{B}i - "%r" %U%q'])(

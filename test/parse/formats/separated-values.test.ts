@@ -109,11 +109,12 @@ function rfc4180(text: string): string[][] | undefined {
 
 test('of any text that RFC 4180 has records for, a row is one of these', async () => {
   const part = fc.constantFrom('"', '""', '"x"', ',', '\n', '\r\n', 'a', 'b,c\n', '",', ',"')
-  let found = 0
+  let [drawn, found] = [0, 0]
   await fc.assert(
     fc.asyncProperty(fc.array(part, { maxLength: 30 }), async (parts) => {
       const records = rfc4180(parts.join(''))
       fc.pre(records !== undefined)
+      drawn += 1
       const { rows } = await read(`x,y\n${parts.join('')}`)
       const left = records.map(([x, y]) => JSON.stringify({ ...(x && { x }), ...(y && { y }) }))
       for (const row of Object.values(rows)) {
@@ -125,7 +126,7 @@ test('of any text that RFC 4180 has records for, a row is one of these', async (
     }),
     { numRuns: 2000 },
   )
-  expect(found).toBeGreaterThan(500)
+  expect(found / drawn).toBeGreaterThan(0.1)
 })
 
 describe('a quote that is never closed', () => {
