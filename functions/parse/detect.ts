@@ -44,8 +44,7 @@ export function detectFormat(head: Buffer, key = ''): FormatName | undefined {
   return keyed.length > 0 || isBinary(head) ? undefined : 'text'
 }
 
-/** Whether a file is no text, by its first bytes. */
-export function isBinary(head: Buffer): boolean {
+function isBinary(head: Buffer): boolean {
   return head.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0) * textPerNul >= head.length
 }
 

@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream'
 import { Failure } from '../model/failure.ts'
 import type { FormatSettings } from '../model/format.ts'
 import type { LineBlock } from '../model/line-block.ts'
-import { detectFormat, detectParquet, isBinary } from './detect.ts'
+import { detectFormat, detectParquet } from './detect.ts'
 import { fileKind, kindBytes } from './detecting/file-kinds.ts'
 import { type FormatName, formatNames, formats } from './formats.ts'
 import { maxDetectedParquetBytes, maxParquetBytes, openParquet, parquetMagic } from './parquet.ts'
 import { decompress, peek } from './reading/decompress.ts'
-import { asUtf8, type Encoding } from './reading/encoding.ts'
+import { asUtf8, type Encoding, isText } from './reading/encoding.ts'
 import { lineBlocks } from './reading/line-blocks.ts'
 
 /** Decompressed bytes looked at to detect a format: enough for some of the longest records, and always as many. */
@@ -51,7 +51,7 @@ export async function openObject(object: Readable, key: string, reading: Reading
     const isParquet = head.subarray(0, parquetMagic.length).equals(parquetMagic)
     const opened = isParquet
       ? await openedParquet(tapped(all, see), format, key)
-      : await openedText(all, fileKind(head), key, reading, see)
+      : await openedText(all, head, key, reading, see)
     return { ...opened, bytesRead: () => bytesRead, close }
   } catch (error) {
     await close()
@@ -76,18 +76,19 @@ async function openedParquet(bytes: AsyncIterable<Buffer>, given: FormatName | u
 
 async function openedText(
   bytes: AsyncIterable<Buffer>,
-  otherKind: string | undefined,
+  first: Buffer,
   key: string,
   reading: Reading,
   see: (chunk: Buffer) => void,
 ) {
   // Whatever the source says of it: reading it would make rejects, or rows, of its bytes.
+  const otherKind = fileKind(first)
   if (otherKind !== undefined)
     throw new Failure('object', 'parse', 'unknown_format', `it is ${otherKind}, which is no log`)
   const text = asUtf8(bytes, reading.encoding)
   const { head, rest } = await peek(text, reading.format ? 0 : headBytes)
   const format = reading.format ?? detectFormat(head, key)
-  if (!format && isBinary(head))
+  if (!reading.format && (!format || format === 'text') && !isText(first))
     throw new Failure(
       'object',
       'parse',

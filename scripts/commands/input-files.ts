@@ -37,7 +37,7 @@ export async function openFile(path: string, reading?: Reading): Promise<OpenObj
 /** What to tell the user of a file that was not read to its end. */
 export function fileError(path: string, error: unknown): unknown {
   if (!(error instanceof Failure)) return error
-  const help = error.code === 'unknown_format' ? ', with --format' : ''
+  const help = error.message.includes('name one of') ? ', with --format' : ''
   return new CommandError(`${path}: ${error.message}${help}`, error)
 }
 

@@ -95,14 +95,14 @@ describe('a bucket of any logs', () => {
     expect(byText(apps)).toEqual(byText(expected.map(([app, rows = []]) => ({ app, n: rows.length }))))
   })
 
-  test('what is in no format is quarantined, with what to do', async () => {
+  test('what is no log is quarantined, and says what it is', async () => {
     await local.put(bucket, 'any/picture.png', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR')
     const rows = await local.queryUntil(
       `SELECT outcome, reason, detail FROM causeway.objects WHERE source_uri LIKE '%/picture.png'`,
       (found) => found.length === 1,
     )
     expect(rows).toMatchObject([{ outcome: 'quarantined', reason: 'unknown_format' }])
-    expect(rows[0]?.['detail']).toMatch(/cannot be detected by its key and first bytes: name one of alb,/)
+    expect(rows[0]?.['detail']).toMatch(/it is no text, and none of the compressions that are read/)
   })
 })
 

@@ -19,7 +19,6 @@ beforeAll(async () => {
   await writeFile(file('alb.log.gz'), alb.body)
   await writeFile(file('picture.png'), '\x89PNG\r\n\x1a\n\0\0\0\rIHDR')
   await writeFile(file('flows.parquet'), await parquetFile(`SELECT 'eni-1' AS interface_id, 2 AS version`))
-  await writeFile(file('weather.parquet'), await parquetFile(`SELECT 'rain' AS sky, 7 AS degrees`))
   await writeFile(file('damaged.log.gz'), gzipSync('x'.repeat(10_000)).subarray(0, 30))
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
@@ -137,20 +136,15 @@ describe('what cannot be done is said, with what to do', () => {
   test.each([
     ['a file that does not exist', ['preview', 'absent.log'], /cannot read absent\.log.*no such file/],
     [
-      'a format that cannot be detected',
+      'what is no log',
       ['preview', 'picture.png'],
-      /format cannot be detected by its key and first bytes: name one of alb.*, with --format/,
-    ],
-    [
-      'Parquet of no log',
-      ['preview', 'weather.parquet'],
-      /cannot be detected by its columns \(sky, degrees\): name one of .*, with --format/,
+      /picture\.png: it is no text, and none of the compressions/,
     ],
     ['a format there is not', ['preview', '--format', 'cobol', 'alb.log.gz'], /alb, json-lines/],
     [
       'a damaged gzip',
       ['preview', '--format', 'alb', 'damaged.log.gz'],
-      /damaged\.log\.gz: the compressed data is damaged/,
+      /damaged\.log\.gz: the gzip data is damaged/,
     ],
     ['a source there is not', ['preview', '--source', 'nlb', 'alb.log.gz'], /no source nlb.*alb, ecs/],
     ['no bridge', ['put', 'alb', 'alb.log.gz'], /no local bridge is running.*causeway -- local/],

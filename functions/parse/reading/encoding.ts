@@ -28,6 +28,18 @@ function utf16Of(head: Buffer): Encoding | undefined {
   return isAscii(0) ? 'utf-16be' : undefined
 }
 
+/** Text has less than one NUL in so many bytes. Compressed and other binary data has several. */
+const textPerNul = 1000
+
+/** Whether a file is text, by its first bytes; a run of NULs in front says nothing. */
+export function isText(head: Buffer): boolean {
+  if (utf16Of(head.subarray(0, 2 * sampledCharacters))) return true
+  const from = head.findIndex((byte) => byte !== 0)
+  const rest = head.subarray(Math.max(from, 0))
+  const nuls = rest.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0)
+  return from < 0 || nuls * textPerNul < rest.length
+}
+
 async function* decoded(source: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
   // What the standard calls latin1 is windows-1252.
   if (encoding === 'latin1') {
