@@ -13,6 +13,9 @@ const files: Partial<Record<FormatName, string>> = {
   cloudtrail: 'cloudtrail.events.log',
   guardduty: 'guardduty.log',
   'kubernetes-audit': 'kubernetes-audit.log',
+  'api-gateway': 'api-gateway.log',
+  journald: 'journald.log',
+  'security-lake': 'security-lake.log',
 }
 
 const text = fc
@@ -51,8 +54,12 @@ test.each(Object.entries(files))('%s: values are in the columns of their fields'
   // Not one in an envelope.
   const base = firstRecord(file, format.paths?.[0]?.path.split('.')[0] ?? '')
   const types = new Map(format.columns.map(({ name, type, mode }) => [name, mode ? '' : type]))
-  const places = (format.paths ?? []).filter(({ column }) =>
-    ['STRING', 'INT64'].includes(types.get(column) ?? ''),
+  const paths = format.paths ?? []
+  // Of several names for a column, the one that this log has.
+  const isIts = ({ path, column }: (typeof paths)[number]) =>
+    path in base || paths.filter((other) => other.column === column).length === 1
+  const places = paths.filter(
+    (one) => ['STRING', 'INT64'].includes(types.get(one.column) ?? '') && isIts(one),
   )
   expect(places.length).toBeGreaterThan(5)
   const changes = fc.array(fc.tuple(fc.constantFrom(...places), text, number), { minLength: 1, maxLength: 5 })
@@ -71,6 +78,50 @@ test.each(Object.entries(files))('%s: values are in the columns of their fields'
       expect(rejects.map(({ reason }) => reason)).toEqual([])
       expect(rows).toMatchObject([wanted])
     }),
+    { numRuns: 150 },
+  )
+})
+
+test('cloudwatch-logs: each event of an envelope is a row of that event', async () => {
+  const event = fc.record({
+    id: fc.stringMatching(/^\d{8,20}$/),
+    timestamp: fc.integer({ min: 1_600_000_000_000, max: 1_790_000_000_000 }),
+    message: text,
+  })
+  const envelope = fc.record({
+    logGroup: text,
+    logStream: text,
+    logEvents: fc.array(event, { minLength: 1, maxLength: 4 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(envelope, { minLength: 1, maxLength: 3 }),
+      fc.boolean(),
+      async (envelopes, isSplit) => {
+        const printed = envelopes.map((one) =>
+          JSON.stringify({
+            messageType: 'DATA_MESSAGE',
+            owner: '123456789012',
+            subscriptionFilters: ['all'],
+            ...one,
+          }),
+        )
+        const { rows } = await readObject(
+          sourceOf({ format: 'cloudwatch-logs' }),
+          printed.join(isSplit ? '\n' : ''),
+        )
+        const wanted = envelopes.flatMap(({ logGroup, logStream, logEvents }) =>
+          logEvents.map(({ id, timestamp, message }) => ({
+            log_group: logGroup,
+            log_stream: logStream,
+            id,
+            event_time: String(timestamp * 1000),
+            message,
+          })),
+        )
+        expect(rows).toMatchObject(wanted)
+      },
+    ),
     { numRuns: 150 },
   )
 })

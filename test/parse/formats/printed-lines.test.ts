@@ -214,3 +214,119 @@ test.each(Object.entries(logs))(
     )
   },
 )
+
+test('cloudfront: a record that is printed below a header, in any order of fields, is read as that record', async () => {
+  const fields = {
+    'x-edge-location': word('x_edge_location'),
+    'sc-bytes': integer('sc_bytes'),
+    'c-ip': ip('c_ip'),
+    'cs-method': exact('cs_method', 'GET'),
+    'cs(Host)': word('cs_host'),
+    'cs-uri-stem': word('cs_uri_stem'),
+    'sc-status': field(fc.integer({ min: 200, max: 599 }), 'sc_status', String),
+    'cs(User-Agent)': word('cs_user_agent'),
+    'x-edge-result-type': exact('x_edge_result_type', 'Hit'),
+    'time-taken': float('time_taken'),
+  }
+  const names = Object.keys(fields) as (keyof typeof fields)[]
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray(names, { minLength: 3 }),
+      fc.record(fields),
+      seconds,
+      async (order, record, second) => {
+        const [date = '', time = ''] = new Date(second * 1000).toISOString().slice(0, 19).split('T')
+        const lines = [
+          '#Version: 1.0',
+          `#Fields: date time ${order.join(' ')}`,
+          [date, time, ...order.map((name) => record[name].text)].join('\t'),
+        ]
+        const { rows, rejects } = await readObject(
+          sourceOf({ format: 'cloudfront' }),
+          `${lines.join('\n')}\n`,
+        )
+        expect(rejects.map(({ reason }) => reason)).toEqual([])
+        const cells = Object.assign({}, ...order.map((name) => record[name].cells))
+        expect(rows).toMatchObject([{ ...cells, event_time: micros(second) }])
+        const others = names
+          .filter((name) => !order.includes(name))
+          .flatMap((name) => Object.keys(record[name].cells))
+        for (const column of others) expect(rows[0]).not.toHaveProperty(column)
+      },
+    ),
+    { numRuns: 150 },
+  )
+})
+
+test('syslog: a message that is printed by RFC 5424 is read as that message', async () => {
+  const token = fc.stringMatching(/^[\w.]{2,10}$/)
+  const message = fc.record({
+    priority: fc.nat(191),
+    second: seconds,
+    host: token,
+    app: token,
+    pid: token,
+    id: token,
+    text: fc
+      .string({ unit: fc.constantFrom('a', ' ', '[', ']', '"', ':', '<', '1'), minLength: 1, maxLength: 9 })
+      .map((text) => `x${text}x`),
+  })
+  await fc.assert(
+    fc.asyncProperty(message, async ({ priority, second, host, app, pid, id, text }) => {
+      const line = `<${priority}>1 ${new Date(second * 1000).toISOString()} ${host} ${app} ${pid} ${id} - ${text}`
+      const { rows } = await readObject(sourceOf({ format: 'syslog' }), `${line}\n`)
+      expect(rows).toMatchObject([
+        {
+          facility: String(Math.floor(priority / 8)),
+          severity: String(priority % 8),
+          time: micros(second),
+          hostname: host,
+          app_name: app,
+          proc_id: pid,
+          msg_id: id,
+          message: text,
+        },
+      ])
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('nginx: a line that is printed in the combined format is read as that line', async () => {
+  const header = fc
+    .string({ unit: fc.constantFrom('a', ' ', '/', '(', ';', '\\x22'), minLength: 2, maxLength: 9 })
+    .filter((text) => text !== '-')
+  const line = fc.record({
+    client: address,
+    user: fc.stringMatching(/^[a-z]{2,8}$/),
+    second: seconds,
+    path: fc.stringMatching(/^\/[\w./?=&]{1,12}$/),
+    status: fc.integer({ min: 200, max: 599 }),
+    bytes: fc.nat(),
+    referer: header,
+    agent: header,
+  })
+  await fc.assert(
+    fc.asyncProperty(line, async ({ client, user, second, path, status, bytes, referer, agent }) => {
+      const time = new Date(second * 1000)
+        .toUTCString()
+        .replace(/^\w+, (\d+) (\w+) (\d+) (\S+) GMT$/, '[$1/$2/$3:$4 +0000]')
+      const text = `${client} - ${user} ${time} "GET ${path} HTTP/1.1" ${status} ${bytes} "${referer}" "${agent}"`
+      const { rows } = await readObject(sourceOf({ format: 'nginx' }), `${text}\n`)
+      expect(rows).toMatchObject([
+        {
+          remote_addr: client,
+          remote_user: user,
+          time: micros(second),
+          request_verb: 'GET',
+          request_url: path,
+          status: String(status),
+          body_bytes_sent: String(bytes),
+          http_referer: referer,
+          http_user_agent: agent,
+        },
+      ])
+    }),
+    { numRuns: 200 },
+  )
+})
