@@ -12,7 +12,7 @@ import type { LandedObject } from './model/object.ts'
 import type { LineCounts } from './model/outcome.ts'
 import { openObject } from './parse/open-object.ts'
 import { checkLedgerRemembers } from './past-ledger.ts'
-import { type ObjectCounts, ObjectRows } from './split/object-rows.ts'
+import { ObjectRows } from './split/object-rows.ts'
 import { logSource } from './split/tables/log-source.ts'
 
 /** One delivery of an object to the loader. */
@@ -78,7 +78,14 @@ async function readObject(
       await large.append(rows.takeTables())
     }
     const read = rows.finish()
-    const record = committedRecord({ ...delivery, source }, read, open.bytesRead(), tools)
+    const record = objectRecord({
+      ...delivery,
+      source,
+      outcome: { kind: 'committed', counts: read.counts },
+      read: { ...read, bytes: open.bytesRead() },
+      finishedAt: clock.now(),
+      revision: tools.revision,
+    })
     const bytes = rows.bytes
     const left = rows.takeTables()
     if (large) {
@@ -95,28 +102,4 @@ async function readObject(
     await open.close()
     releaseLarge?.()
   }
-}
-
-function committedRecord(
-  delivery: Delivery,
-  read: ObjectCounts,
-  bytesRead: number,
-  { clock, revision }: ObjectTools,
-) {
-  const { counts, rowsByApp: apps, filteredBy, shapeCounts: shape } = read
-  const { rowsWithoutTime, linesNotUtf8 } = read
-  const outcome = { kind: 'committed' as const, counts }
-  const finishedAt = clock.now()
-  return objectRecord({
-    ...delivery,
-    outcome,
-    apps,
-    filteredBy,
-    shape,
-    rowsWithoutTime,
-    linesNotUtf8,
-    bytesRead,
-    finishedAt,
-    revision,
-  })
 }

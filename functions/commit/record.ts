@@ -1,25 +1,23 @@
 import type { Source } from '../config/schema.ts'
 import type { Notification } from '../finalize/notification.ts'
 import { sourceUri } from '../model/object.ts'
-import type { FilterReason, Outcome, ShapeCounts } from '../model/outcome.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { ObjectCounts } from '../split/object-rows.ts'
 import type { ObjectLogRow } from './object-table.ts'
+
+/** What was counted as an object was read. */
+export interface ReadCounts extends ObjectCounts {
+  /** Its bytes, decompressed. */
+  readonly bytes: number
+}
 
 /** What is known of an object once it is done with. Times in epoch milliseconds. */
 export interface Finished {
   readonly notification: Notification
   readonly outcome: Outcome
   readonly source: Source | undefined
-  /** Rows by app. */
-  readonly apps?: ReadonlyMap<string, number>
-  /** Lines filtered, by why. */
-  readonly filteredBy?: ReadonlyMap<FilterReason, number>
-  readonly shape?: ShapeCounts
-  /** Rows of log tables that have no event_time. */
-  readonly rowsWithoutTime?: number
-  /** Lines with bytes that are no UTF-8. */
-  readonly linesNotUtf8?: number
-  /** Bytes of the object, decompressed. */
-  readonly bytesRead?: number
+  /** Of an object that was read whole. */
+  readonly read?: ReadCounts
   readonly startedAt: number
   readonly finishedAt: number
   readonly revision: string
@@ -42,29 +40,21 @@ export function objectRecord(finished: Finished): ObjectLogRow {
   }
 }
 
-function results({
-  outcome,
-  apps,
-  filteredBy,
-  shape,
-  rowsWithoutTime,
-  linesNotUtf8,
-  bytesRead,
-}: Finished): ObjectLogRow {
+function results({ outcome, read }: Finished): ObjectLogRow {
   if (outcome.kind === 'committed') {
     return {
-      bytes_read: bytesRead,
+      bytes_read: read?.bytes,
       lines_read: outcome.counts.read,
       rows_written: outcome.counts.written,
       rows_filtered: outcome.counts.filtered,
-      filtered_by: filteredBy?.size ? JSON.stringify(Object.fromEntries(filteredBy)) : undefined,
+      filtered_by: read?.filteredBy.size ? JSON.stringify(Object.fromEntries(read.filteredBy)) : undefined,
       rows_rejected: outcome.counts.rejected,
-      rows_extra: shape?.extraRows,
-      rows_without_time: rowsWithoutTime,
-      lines_not_utf8: linesNotUtf8,
-      values_misfit: shape?.misfits,
-      fields_discarded: shape?.discarded,
-      apps: JSON.stringify(Object.fromEntries(apps ?? [])),
+      rows_extra: read?.shapeCounts.extraRows,
+      rows_without_time: read?.rowsWithoutTime,
+      lines_not_utf8: read?.linesNotUtf8,
+      values_misfit: read?.shapeCounts.misfits,
+      fields_discarded: read?.shapeCounts.discarded,
+      apps: JSON.stringify(Object.fromEntries(read?.rowsByApp ?? [])),
     }
   }
   return 'reason' in outcome ? { reason: outcome.reason, detail: outcome.detail } : {}

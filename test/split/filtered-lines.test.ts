@@ -35,6 +35,7 @@ test.each(cases)('why %s has no rows is counted', async (_, source, content, exp
 })
 
 test('the record of an object says why', () => {
+  const counts = { read: 1, written: 0, filtered: 1, rejected: 0 }
   const record = objectRecord({
     notification: {
       messageId: '1',
@@ -42,9 +43,17 @@ test('the record of an object says why', () => {
       publishedAt: 0,
       deadLettered: false,
     },
-    outcome: { kind: 'committed', counts: { read: 1, written: 0, filtered: 1, rejected: 0 } },
+    outcome: { kind: 'committed', counts },
     source: sourceOf({ format: 'cloudtrail' }),
-    filteredBy: new Map([['digest', 1]]),
+    read: {
+      counts,
+      filteredBy: new Map([['digest', 1]]),
+      shapeCounts: { extraRows: 0, misfits: 0, discarded: 0 },
+      rowsWithoutTime: 0,
+      linesNotUtf8: 0,
+      rowsByApp: new Map(),
+      bytes: 10,
+    },
     startedAt: 0,
     finishedAt: 0,
     revision: 'r',
