@@ -11,7 +11,6 @@ import { spacedList } from '../text/fields.ts'
 import { type LineHead, lineHeadOf } from '../text/line-head.ts'
 import { fieldFinder } from '../text/named-fields.ts'
 import { templateParser } from '../text/template-parser.ts'
-import { readLogTime } from '../text/timestamps.ts'
 import { virtualHostFields } from '../text/virtual-host.ts'
 import { logFormatTemplate } from './log-format.ts'
 import { clientInPlace, commonFields, forwardedFor, nginxFields } from './nginx-fields.ts'
@@ -82,9 +81,9 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   if (!document) return reject('malformed', 'the line is no JSON object: cut off?')
   if (!Object.hasOwn(document, 'remote_addr') && !Object.hasOwn(document, 'request_uri'))
     return reject('malformed', 'no member remote_addr or request_uri: another format?')
-  const timeName = timeNames.find((name) => readAnyTime(document[name]) !== undefined)
+  const timeName = timeNames.find((name) => readTime(document[name]) !== undefined)
   const { [timeName ?? '']: time, ...others } = document
-  const micros = readAnyTime(time)
+  const micros = readTime(time)
   if (micros !== undefined) {
     row.timestamp(timeColumn, micros)
     row.eventTime(micros)
@@ -94,10 +93,4 @@ function parseJson(content: string, row: RowWriter, appFields: readonly string[]
   const app = firstMember(document, appFields)
   if (app !== undefined) row.app(app)
   return inRow
-}
-
-function readAnyTime(value: unknown): number | undefined {
-  if (typeof value !== 'string' || value.length > 64) return readTime(value)
-  const bytes = Buffer.from(value)
-  return readTime(value) ?? readLogTime(bytes, 0, bytes.length)
 }

@@ -5,5 +5,5 @@ import type { ReadableStream } from 'node:stream/web'
 export async function* unxz(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const { XzReadableStream } = await import('xz-decompress')
   const stream = new XzReadableStream(Readable.toWeb(Readable.from(source)) as ReadableStream<Uint8Array>)
-  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) yield Buffer.from(chunk)
+  for await (const chunk of stream) yield Buffer.from(chunk)
 }
