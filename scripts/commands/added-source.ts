@@ -25,7 +25,7 @@ export function withSource(bridge: Bridge, format: FormatName): Bridge {
  * file, which is written into the state directory.
  */
 export function contextWithSource(context: CommandContext, format: FormatName): CommandContext {
-  const configPath = join(context.state.of('config'), 'bridge.config.ts')
+  const configPath = join(context.state.of('config'), `${format}.config.ts`)
   const file = (path: string) => JSON.stringify(pathToFileURL(path).href)
   writeFileSync(
     configPath,

@@ -18,7 +18,7 @@ export interface FileOptions {
 }
 
 /** The format the user says, or the one the file is in. @throws CommandError when that cannot be detected. */
-export async function formatOf(path: string, { format }: FileOptions): Promise<FormatName> {
+async function formatOf(path: string, { format }: FileOptions): Promise<FormatName> {
   if (format !== undefined) return format
   const file = await openFile(path)
   await file.close()
