@@ -1,6 +1,9 @@
 /** Longest line that is parsed. ALB, CloudTrail and container logs stay far below it. */
 export const maxLineBytes = 4 * 1024 * 1024
 
+/** Most lines of a record that is joined of several. A stack trace of Java has up to 1,024 frames, and causes have traces. */
+export const maxJoinedLines = 5_000
+
 /**
  * A piece of an object on its way to the parser. A line is whatever the format counts: a line of text, or a record
  * of a document.

@@ -1,4 +1,4 @@
-import { type LineBlock, maxLineBytes } from '../../model/line-block.ts'
+import { type LineBlock, maxJoinedLines, maxLineBytes } from '../../model/line-block.ts'
 import { leadingTime } from '../text/leading-time.ts'
 import { toJson } from './json-document.ts'
 
@@ -17,8 +17,6 @@ export interface Enveloped {
 /** Reads a line; undefined when it is none of its kind. */
 export type ReadEnvelope = (line: Buffer) => Enveloped | undefined
 
-/** Lines of one record: as many as a stack trace may have. */
-const mostLines = 5_000
 const newline = 0x0a
 const carriageReturn = 0x0d
 const openObject = '{'
@@ -97,8 +95,7 @@ class StreamJoiner {
       return
     }
     if (open) this.#close(open)
-    const bytes = Buffer.from(found.message.slice(0, 100))
-    const timed = this.#join && leadingTime(bytes, 0, bytes.length) !== undefined
+    const timed = this.#join && beginsWithTime(found.message)
     const { message, partial = false } = found
     this.#open.set(stream, {
       first: found,
@@ -137,11 +134,9 @@ class StreamJoiner {
   }
 
   #goesOn(open: Open, { message }: Enveloped): boolean {
-    if (open.length + message.length > maxLineBytes || open.lines >= mostLines) return false
+    if (open.length + message.length > maxLineBytes || open.lines >= maxJoinedLines) return false
     if (open.partial) return true
-    if (!open.timed || message.startsWith(openObject)) return false
-    const bytes = Buffer.from(message.slice(0, 100))
-    return leadingTime(bytes, 0, bytes.length) === undefined
+    return open.timed && !message.startsWith(openObject) && !beginsWithTime(message)
   }
 
   #close({ first, at, parts }: Open): void {
@@ -150,6 +145,11 @@ class StreamJoiner {
     this.#records.push(Buffer.from(toJson({ ...others, time, ...(stream && { stream }), log })))
     this.#at.push(at)
   }
+}
+
+function beginsWithTime(message: string): boolean {
+  const bytes = Buffer.from(message.slice(0, 100))
+  return leadingTime(bytes, 0, bytes.length) !== undefined
 }
 
 function* linesOf(bytes: Buffer): Generator<Buffer> {

@@ -1,11 +1,8 @@
-import { type LineBlock, maxLineBytes } from '../../model/line-block.ts'
+import { type LineBlock, maxJoinedLines, maxLineBytes } from '../../model/line-block.ts'
 import { lineBlocks } from './line-blocks.ts'
 
 const newline = 0x0a
 const carriageReturn = 0x0d
-
-/** Of one record. A stack trace of Java has up to 1,024 frames, and causes have traces of their own. */
-const mostLines = 5_000
 
 /** Whether a record begins with the line `bytes[start, end)`. */
 export type Begins = (bytes: Buffer, start: number, end: number) => boolean
@@ -73,7 +70,7 @@ class Joiner {
 
   /** Adds a line to the record that has begun; false when there is none, or no room in it. */
   #goesOn(line: Buffer): boolean {
-    const fits = this.#openBytes + line.length <= this.#limit && this.#open.length < mostLines
+    const fits = this.#openBytes + line.length <= this.#limit && this.#open.length < maxJoinedLines
     if (this.#open.length === 0 || !fits) return false
     this.#open.push(line)
     this.#openBytes += line.length
