@@ -8,7 +8,10 @@ export const formatSettings = {
   /** Names of the fields of a line, in order, for objects that do not name them themselves. */
   fields: z.array(z.string().min(1)).min(1).optional(),
   /** The member of a JSON document that lists its records. Usual ones are known. */
-  records: z.string().min(1).optional(),
+  records: z
+    .string()
+    .regex(/^[^.[\]]+$/, 'must name a member of the document itself: a list further in is not reached')
+    .optional(),
   /** What a line of the format `text` looks like: each named group is a field. */
   pattern: z.instanceof(RegExp).optional(),
   /** Where the time of a line is, and how it is written. */

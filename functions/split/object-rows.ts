@@ -15,7 +15,7 @@ import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
 import { type Reject, reject } from '../model/reject.ts'
 import { type LineParser, skipped } from '../model/row-writer.ts'
 import { formats } from '../parse/formats.ts'
-import { byteOrderMark } from '../parse/reading/byte-order-mark.ts'
+import { behindMark } from '../parse/reading/byte-order-mark.ts'
 import { EncodingRow } from './encode/encoding-row.ts'
 import { type RejectedLine, RejectRows } from './encode/reject-rows.ts'
 import { GatheredRows } from './gathered-rows.ts'
@@ -64,6 +64,8 @@ export class ObjectRows {
   #line = 0
   /** Lines or records so far. A line that holds several records counts as so many. */
   #read = 0
+  /** Whether the block at hand was cut into records. */
+  #isCut = false
   #rejected = 0
   #rowsWithoutTime = 0
   #linesNotUtf8 = 0
@@ -147,6 +149,7 @@ export class ObjectRows {
     }
     if (block.kind === 'records') {
       const before = this.#line
+      this.#isCut = true
       for (const [index, record] of block.records.entries()) {
         this.#line = block.at?.[index] ?? this.#line + 1
         this.#read += 1
@@ -156,13 +159,14 @@ export class ObjectRows {
       this.#line = before + (block.lines ?? block.records.length)
       return
     }
+    this.#isCut = false
     this.#addLines(block.bytes)
   }
 
   #addLines(bytes: Buffer): void {
     this.#parse.lookAhead?.(bytes, this.#line + 1)
     const valid = isUtf8(bytes)
-    const mark = this.#line === 0 && bytes.subarray(0, 3).equals(byteOrderMark) ? byteOrderMark.length : 0
+    const mark = this.#line === 0 ? bytes.length - behindMark(bytes).length : 0
     let start = 0
     while (start < bytes.length) {
       const cut = bytes.indexOf(newline, start)
@@ -206,7 +210,9 @@ export class ObjectRows {
 
   /** Adds the records in a line that is not one record itself. False when there are none. */
   #addRecordsOf(line: Buffer, { errorClass }: Reject): boolean {
-    const records = errorClass === 'malformed' ? this.#recordsOfLine?.(line) : undefined
+    // What was cut as records and is none was damaged: parts of it are none either.
+    if (this.#isCut || errorClass !== 'malformed') return false
+    const records = this.#recordsOfLine?.(line)
     if (!records) return false
     this.#read += records.length - 1
     for (const record of records) this.#addLine(record, 0, record.length, record.length)

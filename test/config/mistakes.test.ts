@@ -262,6 +262,11 @@ test.each<[string, unknown, string]>([
     source({ bucket: 'example-logs', format: 'vpc-flow', fields: ['vpc-id', 'start', 'vpc_id'] }),
     'sources.web.fields: vpc_id is named twice',
   ],
+  ...['', 'detail.items', 'items[]'].map((records): [string, unknown, string] => [
+    `${records} for a list of records`,
+    source({ bucket: 'web-logs', format: 'json-lines', records }),
+    'sources.web.records: must name a member of the document itself: a list further in is not reached',
+  ]),
   ...['tab', '||', 'x', '"', '§', ''].map((delimiter): [string, unknown, string] => [
     `${delimiter} between values`,
     source({ ...csv, delimiter }),

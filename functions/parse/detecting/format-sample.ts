@@ -1,5 +1,5 @@
 import type { FirstLines, Format } from '../../model/format.ts'
-import { byteOrderMark } from '../reading/byte-order-mark.ts'
+import { behindMark } from '../reading/byte-order-mark.ts'
 import { nullWriter } from './null-writer.ts'
 
 /** Lines looked at. */
@@ -17,8 +17,7 @@ export interface FormatSample extends FirstLines {
 
 /** The sample that a file's first bytes are. */
 export function sampleOf(first: Buffer): FormatSample {
-  const marked = first.subarray(0, byteOrderMark.length).equals(byteOrderMark)
-  const head = marked ? first.subarray(byteOrderMark.length) : first
+  const head = behindMark(first)
   const lines = linesOf(head)
   return {
     lines,

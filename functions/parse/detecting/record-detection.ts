@@ -33,7 +33,8 @@ export function recordDetection(
 
 /** The first records of a file. */
 export function firstRecords(head: Buffer, framing: Framing): Buffer[] {
-  const blocks = new RecordCutter(framing, head.length).cut(head)
+  const cutter = new RecordCutter(framing, head.length)
+  const blocks = [...cutter.cut(head), ...cutter.ended()]
   return blocks.flatMap((block) => (block.kind === 'records' ? block.records : [])).slice(0, sampled)
 }
 

@@ -1,5 +1,5 @@
 /** How the JSON objects of a file are laid out. */
-import { byteOrderMark } from '../reading/byte-order-mark.ts'
+import { behindMark } from '../reading/byte-order-mark.ts'
 import { JsonMembers } from './json-members.ts'
 import { isBlank } from './partial-record.ts'
 import { type Framing, RecordCutter } from './record-cutter.ts'
@@ -44,8 +44,8 @@ export function layoutOf(first: Buffer, list?: string): JsonLayout {
 
 /** Whether its objects are not one a line. */
 function isCut(first: Buffer, head: Buffer): boolean {
-  if (first.includes(recordSeparator) && first[first.length - head.length - 1] === recordSeparator)
-    return true
+  const lead = first.subarray(0, first.length - head.length)
+  if (lead.includes(recordSeparator)) return true
   if (head[0] === openList) return /^\[\s*[{\]]/.test(head.toString('latin1', 0, 256))
   if (head[0] !== openObject) return false
   const end = head.indexOf(newline)
@@ -66,7 +66,8 @@ function isOneDocument(head: Buffer): boolean {
 
 /** The first document that ends within these bytes. */
 function firstDocument(head: Buffer): Buffer | undefined {
-  const blocks = new RecordCutter({ list: undefined, envelope: false }, head.length).cut(head)
+  const cutter = new RecordCutter({ list: undefined, envelope: false }, head.length)
+  const blocks = [...cutter.cut(head), ...cutter.ended()]
   return blocks.flatMap((block) => (block.kind === 'records' ? block.records : []))[0]
 }
 
@@ -77,9 +78,10 @@ function isObject(text: Buffer): boolean {
 }
 
 function withoutLead(first: Buffer): Buffer {
-  let at = first.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0
-  while (at < first.length && (isBlank(first[at] ?? 0) || first[at] === recordSeparator)) at++
-  return first.subarray(at)
+  const text = behindMark(first)
+  let at = 0
+  while (at < text.length && (isBlank(text[at] ?? 0) || text[at] === recordSeparator)) at++
+  return text.subarray(at)
 }
 
 function trimmed(text: Buffer): Buffer {

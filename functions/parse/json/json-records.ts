@@ -1,4 +1,5 @@
 import { type LineBlock, maxLineBytes } from '../../model/line-block.ts'
+import { withoutMark } from '../reading/byte-order-mark.ts'
 import { type Framing, RecordCutter } from './record-cutter.ts'
 
 /** Every document is a record. */
@@ -9,7 +10,7 @@ export const wholeDocuments: Framing = { list: undefined, envelope: false }
  * one's list, or the whole of it. Memory stays bounded by one chunk and `limit`, however long a list is.
  *
  * Nothing is checked that finding the ends does not need: that is the parser's. What is no document is a record
- * all the same, up to the next line or `{`, and so is what a document cut short leaves: the parser rejects them.
+ * all the same, and so is what a document cut short or damaged leaves: the parser rejects them.
  */
 export async function* jsonRecords(
   source: AsyncIterable<Buffer>,
@@ -17,6 +18,6 @@ export async function* jsonRecords(
   limit = maxLineBytes,
 ): AsyncGenerator<LineBlock> {
   const cutter = new RecordCutter(framing, limit)
-  for await (const chunk of source) yield* cutter.cut(chunk)
+  for await (const chunk of withoutMark(source)) yield* cutter.cut(chunk)
   yield* cutter.finish()
 }

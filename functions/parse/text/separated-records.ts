@@ -1,6 +1,6 @@
 import type { FormatSettings } from '../../model/format.ts'
 import { type LineBlock, maxLineBytes } from '../../model/line-block.ts'
-import { byteOrderMark } from '../reading/byte-order-mark.ts'
+import { behindMark } from '../reading/byte-order-mark.ts'
 import { likelyDelimiter, namedDelimiter, type SeparatedKind, valuesIn } from './delimiters.ts'
 import { RecordEnd } from './record-end.ts'
 
@@ -83,7 +83,7 @@ export class SeparatedCutter {
 
   /** Begins, once the first lines tell the delimiter. */
   #begun(bytes: Buffer, isLast: boolean): RecordEnd | undefined {
-    const mark = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0
+    const mark = bytes.length - behindMark(bytes).length
     const isWhole = isLast || bytes.length > this.#limit
     const [first, second] = firstLines(bytes.subarray(mark, this.#limit), isWhole)
     if (!first) return undefined

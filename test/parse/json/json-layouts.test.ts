@@ -35,7 +35,7 @@ const value = fc.oneof(
 )
 const doc = fc.record({ n: fc.nat(), v: value, w: value })
 const restsOf = (rows: readonly Record<string, unknown>[]) =>
-  rows.map((row) => JSON.parse(String(row['rest'])))
+  rows.map((row) => JSON.parse(String(row['rest'] ?? '{}')))
 
 test.each(Object.entries(layouts))('%s: the same rows as one object a line', async (_, layout) => {
   await fc.assert(
@@ -54,6 +54,12 @@ test.each(Object.entries(layouts))('%s: the same rows as one object a line', asy
   )
 })
 
+test.each(Object.entries(layouts))('%s: a byte order mark in front is no part of it', async (_, layout) => {
+  const docs = [{ n: 1 }, { n: 2 }]
+  const { rows, rejects } = await readObject(json, `\ufeff${layout(docs, '\n')}`)
+  expect([restsOf(rows), rejects]).toEqual([docs, []])
+})
+
 test.each(Object.entries(layouts))('%s: what is cut off loses no object before it', async (_, layout) => {
   const docs = [1, 2, 3, 4].map((n) => ({ n, text: 'a, {b} [c]', list: [{ d: 1 }] }))
   const text = layout(docs, '\n')
@@ -64,6 +70,73 @@ test.each(Object.entries(layouts))('%s: what is cut off loses no object before i
     expect(seen).toEqual(docs.slice(0, seen.length))
   }
 })
+
+/** Bytes that mean something to whoever looks for the ends of objects, and two that do not. */
+const telling = ['{', '}', '[', ']', '"', '\\', ',', ':', '\n', ' ', '\u001e', 'x', '7']
+/** Within it: lists of objects, whose elements look like records themselves. */
+const nested = fc.record({
+  user: fc.record({
+    name: fc.string({ unit: fc.constantFrom('a', '}', ']', ',', ':', '"', 'é'), maxLength: 4 }),
+  }),
+  more: fc.array(fc.record({ x: fc.nat(99), of: fc.constantFrom([12], [{ y: 1 }, { y: 2 }], {}, '') }), {
+    maxLength: 4,
+  }),
+  last: fc.nat(99),
+})
+
+/** Where each of the objects stands in a text, whatever its layout: each has a member `n` of its own, the first. */
+function spansOf(text: string, count: number): (readonly [number, number])[] {
+  const starts = Array.from({ length: count }, (_, n) =>
+    text.search(new RegExp(`\\{\\s*"n":\\s*${n}[,\\s}]`)),
+  )
+  return starts.map((start, n) => {
+    let end = text.lastIndexOf('}', starts[n + 1] ?? text.length) + 1
+    while (objectIn(text.slice(start, end)) === undefined) end = text.lastIndexOf('}', end - 2) + 1
+    return [start, end] as const
+  })
+}
+
+function objectIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+test.each(Object.entries(layouts))(
+  '%s: a changed byte makes no row of a part of an object',
+  async (_, layout) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(nested, { minLength: 1, maxLength: 5 }),
+        fc.nat(),
+        fc.constantFrom(...telling),
+        fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 3 }),
+        async (parts, place, byte, sizes) => {
+          const docs = parts.map((part, n) => ({ n, tag: `${n}#`, ...part }))
+          const text = layout(docs, '\n')
+          const at = place % text.length
+          const damaged = text.slice(0, at) + byte + text.slice(at + 1)
+          const spans = spansOf(text, docs.length)
+          const { rows, rejects } = await readObject(json, damaged, { sizes })
+          // Each object as it was written, or as it is now; or the documents, where what names their lists is damaged.
+          const now = spans.map(([start, end]) => objectIn(damaged.slice(start, end)))
+          const documents = [damaged, ...damaged.split('\n')].map(objectIn)
+          for (const row of restsOf(rows))
+            expect(
+              [...docs, ...now, ...documents],
+              print(damaged.slice(Math.max(0, at - 90), at + 90)),
+            ).toContainEqual(row)
+          const seen = print([rows, rejects])
+          for (const [n, [start, end]] of spans.entries())
+            if (at < start || at >= end) expect(seen).toContain(`${n}#`)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  },
+)
 
 describe('a list under a key', () => {
   test('what stands beside it is kept in each row', async () => {
@@ -80,6 +153,16 @@ describe('a list under a key', () => {
       { id: 1, envelope },
       { envelope },
       { configurationItems: [], after: true },
+    ])
+  })
+
+  test('a record with an envelope of its own keeps it', async () => {
+    const text = print({ id: 7, records: [{ envelope: 1 }, { a: { envelope: 2 } }] })
+    const { rows } = await readObject({ ...json, records: 'records' }, text)
+    const envelope = { id: 7, records: [] }
+    expect(restsOf(rows)).toEqual([
+      { envelope: 1, envelope_2: envelope },
+      { a: { envelope: 2 }, envelope },
     ])
   })
 

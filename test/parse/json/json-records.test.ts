@@ -94,12 +94,19 @@ test('chunks decide nothing, and nothing said is dropped, in a text that is no J
 
 test.each([
   ['a document', '{"a":[1,{"b":"}"}]}', ['{"a":[1,{"b":"}"}]}']],
-  ['documents without anything between', '{"a":1}{"a":2}[3]{}', ['{"a":1}', '{"a":2}', '[3]', '{}']],
+  ['documents without anything between', '{"a":1}{"a":2}{}', ['{"a":1}', '{"a":2}', '{}']],
+  ['text in brackets', '{"a":1}\n[3] x\n{}', ['{"a":1}', '[3] x', '{}']],
   ['lines, a broken one among them', '{"a":1}\nplain\n{"a":2}\n', ['{"a":1}', 'plain', '{"a":2}']],
   ['a string cut off by the end of its line', '{"a":"x\n{"a":2}\n', ['{"a":"x', '{"a":2}']],
   ['a line cut off between members', '{"a":1,\n{"a":2}\n', ['{"a":1,', '{"a":2}']],
   ['a line cut off in a list', '{"a":[{"b":1}\n{"a":2}\n', ['{"a":[{"b":1}', '{"a":2}']],
-  ['a line cut off before a value', '{"a":\n{"a":2}\n{"a":3}', ['{"a":\n{"a":2}', '{"a":3}']],
+  ['a line cut off before a value', '{"a":\n{"a":2}\n{"a":3}\n{}', ['{"a":\n{"a":2}\n{"a":3}', '{}']],
+  ['a document whose end is too early', '{"a":1},"b":{"c":2}}\n{"a":2}', ['{"a":1},"b":{"c":2}}', '{"a":2}']],
+  [
+    'one among others in a line',
+    '{"a":1}{"b":[{"c":1}x{"c":2}]}{"d":1}{"a":2}',
+    ['{"a":1}', '{"b":[{"c":1}x{"c":2}]}', '{"d":1}', '{"a":2}'],
+  ],
   ['a list', '{"Records":[{"a":1}, 2 ,"]"]}', ['{"a":1}', '2', '"]"']],
   ['an empty list', '{"Records":[]}', []],
   ['lists one after the other', '{"Records":[1]}{"Records":[2]}', ['1', '2']],
@@ -111,7 +118,7 @@ test.each([
   ['a value of that name', '{"a":"Records","b":[1]}', ['{"a":"Records","b":[1]}']],
   ['a name that ends so', '{"\\"Records":[1]}', ['{"\\"Records":[1]}']],
   ['something else of that name', '{"Records":1[2]}', ['{"Records":1[2]}']],
-  ['a list closed by a brace', '{"Records":[1}]}', ['1}']],
+  ['a list closed by a brace', '{"Records":[1}]}', ['1}]}']],
 ])('%s', async (_, text, records) => {
   for (const size of [1, 2, 3, 5, 7, text.length]) expect(await cut(text, [size])).toEqual(records)
 })
@@ -122,7 +129,7 @@ test.each([
   ['behind an element', '{"Records":[{"a":1}', ['{"a":1}', '{"Records":[']],
   ['behind the list', '{"Records":[{"a":1}]', ['{"a":1}', '{"Records":[']],
   ['before the list', '{"Records":', ['{"Records":']],
-  ['before another', '{"Records":[{"a":1}]{"a":2}', ['{"a":1}', '{"Records":[', '{"a":2}']],
+  ['before another', '{"Records":[{"a":1}]{"a":2}', ['{"a":1}', ']{"a":2}']],
   ['in a string', '{"a":"\\', ['{"a":"\\']],
 ])('a document cut off %s leaves a record that is none', async (_, text, records) => {
   expect(await cut(text)).toEqual(records)
