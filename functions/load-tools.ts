@@ -10,7 +10,8 @@ import { GroupCommit } from './commit/group-commit.ts'
 import { LastTries } from './commit/last-tries.ts'
 import { Ledger } from './commit/ledger.ts'
 import type { LedgerStore } from './commit/ledger-store.ts'
-import { ObjectLog } from './commit/object-log.ts'
+import { objectLogTable } from './commit/object-table.ts'
+import { RecordTable } from './commit/record-table.ts'
 import { RetryingStore } from './commit/retrying-store.ts'
 import { answerSeconds } from './config/answer-time.ts'
 import type { Bridge } from './config/schema.ts'
@@ -108,7 +109,7 @@ export function loadTools(parts: LoaderParts): LoadTools {
     tables,
     streams: new StreamPool({ api, tables, clock, retry }),
     ledger: new Ledger({ store, clock, leaseMs }),
-    log: new ObjectLog(bridge, api, catalog, { clock, retry }),
+    log: new RecordTable(objectLogTable(bridge), api, catalog, { clock, retry }),
   }
   const shared = { bridge, clock, revision, breakers: new Breakers(clock), groupTools }
   const objectTools = {

@@ -97,6 +97,45 @@ program
     await run((context) => replay(context, options))
   })
 
+program
+  .command('reconcile')
+  .description('compare what is in S3 with everything behind it, name every difference, and mend it')
+  .option('--source <name>', 'only this source')
+  .option('--from <time>', 'objects uploaded since: a day, a time, or how long ago such as 24h', '2d')
+  .option('--to <time>', 'and before this: what is younger may be on its way', '15m')
+  .option('--prefix <keys>', 'only keys that begin so')
+  .option('--inventory <uri...>', 'manifests of S3 Inventory, or exports of S3 Metadata: no listing is made')
+  .option('--no-rows', 'do not count rows: that reads three columns of every table')
+  .option('--out <file>', 'write every difference to a file, as JSON lines')
+  .option('--record', 'write the result to causeway.reconciliations, without --yes too')
+  .addOption(yesOption())
+  .addOption(cloudOption())
+  .option('--json', 'the numbers as JSON')
+  .addHelpText('after', operateHelp)
+  .action(async (options) => {
+    const { reconcile } = await import('./commands/reconcile.ts')
+    await run((context) => reconcile(context, options))
+  })
+
+program
+  .command('verify')
+  .description("compare a source's tables with another pipeline's, hour by hour and app by app")
+  .argument('<source>')
+  .requiredOption(
+    '--against <table>',
+    'dataset.table or project.dataset.table; with * at its end, all that begin so',
+  )
+  .option('--map <ours=theirs...>', 'columns that have other names there')
+  .option('--from <time>', 'rows of events since: a day, a time, or how long ago such as 24h', '1d')
+  .option('--to <time>', 'and before this', '0m')
+  .addOption(cloudOption())
+  .option('--json', 'the result as JSON')
+  .addHelpText('after', '\nExit code 0 when both have the same rows; 1 when not; 2 when it could not run.')
+  .action(async (source, options) => {
+    const { verify } = await import('./commands/verify.ts')
+    await run((context) => verify(context, source, options))
+  })
+
 for (const [name, what] of [
   ['pause', 'stop the transfer of a source: uploads wait in its queue, and what landed is loaded'],
   ['resume', 'start the transfer of a source again'],

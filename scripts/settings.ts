@@ -18,6 +18,8 @@ export interface ServiceAddresses {
   readonly storage?: string
   /** `host:port`, plaintext. */
   readonly transfer?: string
+  /** The same. */
+  readonly bigqueryWrite?: string
   readonly serviceUsage?: string
 }
 
@@ -28,6 +30,7 @@ export function readServiceAddresses(environment: NodeJS.ProcessEnv = process.en
     sts: 'AWS_ENDPOINT_URL_STS',
     storage: 'STORAGE_EMULATOR_HOST',
     transfer: 'CAUSEWAY_STORAGE_TRANSFER_ENDPOINT',
+    bigqueryWrite: 'CAUSEWAY_BIGQUERY_WRITE_ENDPOINT',
     serviceUsage: 'CAUSEWAY_SERVICE_USAGE_ENDPOINT',
   }
   const found = Object.entries(names).map(([service, name]) => [service, environment[name]])

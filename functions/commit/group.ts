@@ -13,12 +13,12 @@ import { ClaimKeeper } from './claim-keeper.ts'
 import { type FlushTools, flushGroup } from './flush-group.ts'
 import type { Ledger, Taken } from './ledger.ts'
 import { type DoneGroup, ledgerRecord, type SealedGroup } from './ledger-records.ts'
-import type { ObjectLog } from './object-log.ts'
 import type { ObjectLogRow } from './object-table.ts'
+import type { RecordTable } from './record-table.ts'
 
 export interface GroupTools extends WriteTools, FlushTools {
   readonly ledger: Ledger
-  readonly log: ObjectLog
+  readonly log: RecordTable
   /** Milliseconds a claim stays young. */
   readonly leaseMs: number
 }

@@ -13,6 +13,12 @@ export type ResultRow = Readonly<Record<string, unknown>>
 /** Runs GoogleSQL and gives all rows. Values go in by name, never into the text. */
 export type RunQuery = (sql: string, params?: Readonly<Record<string, unknown>>) => Promise<ResultRow[]>
 
+/** The same, a row at a time: for more rows than memory should hold. */
+export type StreamQuery = (
+  sql: string,
+  params: Readonly<Record<string, unknown>>,
+) => AsyncGenerator<ResultRow>
+
 /** GoogleSQL through the official client, at whatever the environment points it at. */
 export function queryRunner(context: Pick<CommandContext, 'bridge'>): RunQuery {
   const { project, location } = context.bridge.google
@@ -20,6 +26,19 @@ export function queryRunner(context: Pick<CommandContext, 'bridge'>): RunQuery {
   return async (sql, params) => {
     const [rows] = await client.query({ query: quoteWildcards(sql), ...(params && { params }) })
     return rows
+  }
+}
+
+/** The same, a page of rows at a time. Gives none where a table is not there yet: the first row of a kind makes it. */
+export function queryStreamer(context: Pick<CommandContext, 'bridge'>): StreamQuery {
+  const { project, location } = context.bridge.google
+  const client = new BigQuery({ projectId: project, location })
+  return async function* (sql, params) {
+    try {
+      yield* client.createQueryStream({ query: quoteWildcards(sql), params })
+    } catch (error) {
+      if (!isMissing(error)) throw queryError(error)
+    }
   }
 }
 
@@ -51,9 +70,15 @@ export async function rowsOrNone(rows: Promise<ResultRow[]>): Promise<ResultRow[
   try {
     return await rows
   } catch (error) {
-    if (error instanceof Error && 'code' in error && Number(error.code) === 404) return []
+    if (isMissing(error)) return []
     throw queryError(error)
   }
+}
+
+/** Of a wildcard BigQuery says so in words, with code 400. */
+function isMissing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && Number(error.code) === 404) || error.message.includes('does not match any table')
 }
 
 /** Turns what the service says of a query into what a person can act on. */

@@ -20,6 +20,8 @@ export type Figures = Readonly<Record<string, number>>
 export interface Plan {
   /** In numbers. */
   readonly figures: Figures
+  /** What people read beside the numbers: a line each. */
+  readonly details?: readonly string[]
   /** Things to do; with none, `run` is not called. */
   readonly todo: number
   /** Does them. Safe to stop at any point and to begin again. */
@@ -49,19 +51,32 @@ export async function operate(
   const say = (text: string) => {
     if (!options.json) process.stdout.write(`${text}\n`)
   }
+  return inspect(context, name, options, async (target) => {
+    const plan = await planOf(target)
+    say(`${name}, ${target.name}\n\n${figureTable(plan.figures, context)}\n`)
+    if (plan.details?.length) say(`${plan.details.join('\n')}\n`)
+    const report = options.yes && plan.todo > 0 ? await runShown(context, plan) : undefined
+    if (options.json)
+      process.stdout.write(
+        `${JSON.stringify({ plan: plan.figures, details: plan.details, todo: plan.todo, ...report })}\n`,
+      )
+    if (report) say(figureTable(report.figures, context))
+    else say(plan.todo === 0 ? 'There is nothing to do.' : 'Nothing was changed: say --yes to do it.')
+    for (const left of report?.left ?? []) process.stderr.write(`${left}\n`)
+    const isDone = report ? report.left.length === 0 : plan.todo === 0
+    return isDone ? 0 : 1
+  })
+}
+
+/** Runs a command on a bridge, and says what it could not run for. */
+export async function inspect(
+  context: CommandContext,
+  name: string,
+  options: Pick<OperateOptions, 'cloud'>,
+  work: (target: Target) => Promise<0 | 1>,
+): Promise<ExitCode> {
   try {
-    return await withTarget(context, options, async (target) => {
-      const plan = await planOf(target)
-      say(`${name}, ${target.name}\n\n${figureTable(plan.figures, context)}\n`)
-      const report = options.yes && plan.todo > 0 ? await runShown(context, plan) : undefined
-      if (options.json)
-        process.stdout.write(`${JSON.stringify({ plan: plan.figures, todo: plan.todo, ...report })}\n`)
-      if (report) say(figureTable(report.figures, context))
-      else say(plan.todo === 0 ? 'There is nothing to do.' : 'Nothing was changed: say --yes to do it.')
-      for (const left of report?.left ?? []) process.stderr.write(`${left}\n`)
-      const isDone = report ? report.left.length === 0 : plan.todo === 0
-      return isDone ? 0 : 1
-    })
+    return await withTarget(context, options, work)
   } catch (error) {
     const text = error instanceof CommandError ? error.message : `${name} failed: ${messageOf(error)}`
     process.stderr.write(`causeway: ${text}\n`)

@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { type ResultRow, type RunQuery, rowsOrNone } from '../commands/bigquery.ts'
+import { type ResultRow, rowsOrNone } from '../commands/bigquery.ts'
 import { minutesOf } from '../commands/duration.ts'
 import { sourceNamed } from '../commands/input-files.ts'
 import type { StageCount } from '../terminal/progress.ts'
-import { announceAgain } from './announce.ts'
+import { announceCopy, stillTried } from './announce.ts'
+import { awaitRecords, recordsNow } from './await-records.ts'
 import type { Figures, Plan, Report } from './operate.ts'
 import type { Target } from './target.ts'
 
@@ -28,9 +28,6 @@ interface Quarantined {
 
 /** Announced and not yet on record again, at once. */
 const batch = 200
-/** Milliseconds between two looks, and without news before what is announced is left to itself. */
-const intervalMs = 500
-const silenceMs = 120_000
 
 /**
  * Announces quarantined objects again, so that they are loaded once what kept them out is mended. Loading twice is no
@@ -87,76 +84,29 @@ async function replay(
   objects: readonly Quarantined[],
   show: (stages: readonly StageCount[]) => void,
 ): Promise<Report> {
-  const results: Results = { committed: 0, left: [] }
-  let announced = 0
+  const left: string[] = []
+  let [announced, committed] = [0, 0]
+  const showNow = () =>
+    show([
+      { stage: 'announced', count: announced, total: objects.length },
+      { stage: 'committed', count: committed, total: objects.length },
+    ])
   for (let from = 0; from < objects.length; from += batch) {
     const waiting: Quarantined[] = []
-    const startedAt = await now(target.query)
+    const since = await recordsNow(target)
     for (const object of objects.slice(from, from + batch)) {
       const name = object.landing.replace(`gs://${target.bridge.google.landingBucket}/`, '')
-      if (await announceAgain(target.bridge, target.clients, name)) waiting.push(object)
-      else results.left.push(`${object.uri}: its copy ${object.landing} is gone; upload it again`)
+      if (await announceCopy(target.bridge, target.clients, name)) waiting.push(object)
+      else left.push(`${object.uri}: its copy ${object.landing} is gone: see npm run causeway -- reconcile`)
       announced += 1
-      show(stages(announced, results, objects.length))
+      showNow()
     }
-    await settle(target, waiting, startedAt, results, () => show(stages(announced, results, objects.length)))
+    const unheard = await awaitRecords(target, waiting, since, ({ uri }, { outcome, reason, detail }) => {
+      if (outcome === 'committed') committed += 1
+      else left.push(`${uri} is ${outcome} again (${reason}): ${detail}`)
+      showNow()
+    })
+    left.push(...unheard.map(stillTried))
   }
-  return {
-    figures: { announced, committed: results.committed, 'still left': results.left.length },
-    left: results.left,
-  }
-}
-
-interface Results {
-  committed: number
-  readonly left: string[]
-}
-
-function stages(announced: number, { committed }: Results, total: number): StageCount[] {
-  return [
-    { stage: 'announced', count: announced, total },
-    { stage: 'committed', count: committed, total },
-  ]
-}
-
-/** Waits until each object is on record again, or nothing more is heard of any. */
-async function settle(
-  { bridge, query }: Target,
-  objects: readonly Quarantined[],
-  startedAt: unknown,
-  results: Results,
-  onNews: () => void,
-): Promise<void> {
-  const waiting = new Map(objects.map((object) => [`${object.uri} ${object.etag}`, object]))
-  let heardAt = Date.now()
-  while (waiting.size > 0 && Date.now() - heardAt < silenceMs) {
-    const rows = await query(
-      `SELECT CONCAT(source_uri, ' ', source_etag) AS id, outcome, reason, detail
-      FROM \`${bridge.stateDataset}.object_log\`
-      WHERE CONCAT(source_uri, ' ', source_etag) IN UNNEST(@ids)
-        AND (outcome = 'committed' OR finished_at >= @startedAt)
-      ORDER BY finished_at`,
-      { ids: [...waiting.keys()], startedAt },
-    )
-    for (const row of rows) {
-      const object = waiting.get(String(row['id']))
-      if (!object) continue
-      waiting.delete(String(row['id']))
-      heardAt = Date.now()
-      if (row['outcome'] === 'committed') results.committed += 1
-      else results.left.push(`${object.uri} is ${row['outcome']} again (${row['reason']}): ${row['detail']}`)
-      onNews()
-    }
-    if (waiting.size > 0) await wait(intervalMs)
-  }
-  for (const { uri } of waiting.values())
-    results.left.push(
-      `${uri} is announced, and not loaded yet: it is still being tried; look again in a while`,
-    )
-}
-
-/** The clock that records are dated by is not this machine's. */
-async function now(query: RunQuery): Promise<unknown> {
-  const [row] = await query('SELECT CURRENT_TIMESTAMP() AS now')
-  return row?.['now']
+  return { figures: { announced, committed, 'still left': left.length }, left }
 }

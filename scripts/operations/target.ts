@@ -1,18 +1,35 @@
+import { BigQueryCatalog } from '../../functions/clients/bigquery-catalog.ts'
+import { GcsLedgerStore } from '../../functions/clients/gcs-ledger-store.ts'
+import { GrpcWriteApi } from '../../functions/clients/write-client.ts'
+import type { LedgerStore } from '../../functions/commit/ledger-store.ts'
+import { RecordTable } from '../../functions/commit/record-table.ts'
 import type { Bridge } from '../../functions/config/schema.ts'
+import { systemClock as clock } from '../../functions/model/clock.ts'
+import type { TableRow } from '../../functions/model/column.ts'
+import type { Table } from '../../functions/model/table.ts'
 import { type Clients, openClients } from '../clients.ts'
-import { queryRunner, type RunQuery } from '../commands/bigquery.ts'
+import { queryRunner, queryStreamer, type RunQuery, type StreamQuery } from '../commands/bigquery.ts'
 import { CommandError } from '../commands/command-error.ts'
 import type { CommandContext } from '../commands/context.ts'
 import { pointClientsAt, readServiceAddresses } from '../settings.ts'
+import { cloudTransferLog, localTransferLog, type TransferLog } from './evidence/transfer-log.ts'
 
 /** A bridge that runs, here or in the clouds, and how to reach its services. */
 export interface Target {
   readonly bridge: Bridge
   readonly clients: Clients
   readonly query: RunQuery
+  readonly stream: StreamQuery
+  readonly ledgerStore: LedgerStore
+  readonly transferLog: TransferLog
+  /** Writes rows into a table of the bridge's own, which is made when it is not there. */
+  readonly record: (table: Table, rows: readonly TableRow[]) => Promise<void>
   /** For people: which one it is. */
   readonly name: string
 }
+
+/** A service is tried again for so long. */
+const retry = { firstDelayMs: 100, longestDelayMs: 5_000, deadlineMs: 60_000 }
 
 /** Runs work on the bridge that runs here or, with `cloud`, on the real one. @throws CommandError when none runs. */
 export async function withTarget<T>(
@@ -27,10 +44,33 @@ export async function withTarget<T>(
       'no local bridge is running: start one with "npm run causeway -- local", or say --cloud',
     )
   if (running) pointClientsAt(running.environment)
-  const clients = openClients(bridge, readServiceAddresses())
-  const name = running ? `the local bridge, process ${running.pid}` : `project ${bridge.google.project}`
+  const { project, landingBucket, ledgerBucket, location } = bridge.google
+  const addresses = readServiceAddresses()
+  const clients = openClients(bridge, addresses)
+  const record = async (table: Table, rows: readonly TableRow[]) => {
+    const api = await GrpcWriteApi.connect(project, addresses.bigqueryWrite)
+    const catalog = new BigQueryCatalog(clients.bigquery, location)
+    const records = new RecordTable(table, api, catalog, { clock, retry })
+    try {
+      await records.write(rows)
+    } finally {
+      records.close()
+      await api.close()
+    }
+  }
   try {
-    return await work({ bridge, clients, query: queryRunner(context), name })
+    return await work({
+      bridge,
+      clients,
+      record,
+      query: queryRunner(context),
+      stream: queryStreamer(context),
+      ledgerStore: new GcsLedgerStore(project, ledgerBucket),
+      transferLog: running
+        ? localTransferLog(context.state.of('transfer'))
+        : cloudTransferLog(clients.google, project, landingBucket),
+      name: running ? `the local bridge, process ${running.pid}` : `project ${project}`,
+    })
   } finally {
     await clients.close()
   }

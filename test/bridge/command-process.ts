@@ -14,9 +14,14 @@ export interface CommandResult {
 }
 
 /** Starts the `causeway` command as a person would. */
-export function spawnCommand(args: readonly string[]): ChildProcess {
+export function startCommand(args: readonly string[]): ChildProcess {
   const command = [join(projectRoot, 'scripts/causeway.ts'), ...args]
-  const child = spawn(process.execPath, command, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(process.execPath, command, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** The same, within a test: killed when that is over. */
+export function spawnCommand(args: readonly string[]): ChildProcess {
+  const child = startCommand(args)
   onTestFinished(() => {
     child.kill('SIGKILL')
   })

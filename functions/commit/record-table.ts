@@ -1,26 +1,25 @@
 import { type Appended, DefaultStream } from '../append/default-stream.ts'
 import type { TableCatalog } from '../append/tables.ts'
 import type { WriteApi } from '../append/write-api.ts'
-import type { Bridge } from '../config/schema.ts'
 import type { TableRow } from '../model/column.ts'
 import { Failure } from '../model/failure.ts'
 import { type RetryTools, retrying, TryAgain } from '../model/retry.ts'
+import type { Table } from '../model/table.ts'
 import { rowDescriptor } from '../split/encode/descriptor.ts'
 import { encodeRow } from '../split/encode/encode-row.ts'
 import { ProtoWriter } from '../split/encode/proto-writer.ts'
-import { objectLogTable } from './object-table.ts'
 
-/** The record of what became of every object: written before its message is acknowledged. */
-export class ObjectLog {
-  readonly #table
+/** A table that the bridge keeps of its own work: of what became of every object, before its message is acknowledged. */
+export class RecordTable {
+  readonly #table: Table
   readonly #stream: DefaultStream
   readonly #catalog: TableCatalog
   readonly #tools: RetryTools
   readonly #writer = new ProtoWriter()
   #mending: Promise<unknown> | undefined
 
-  constructor(bridge: Bridge, api: WriteApi, catalog: TableCatalog, tools: RetryTools) {
-    this.#table = objectLogTable(bridge)
+  constructor(table: Table, api: WriteApi, catalog: TableCatalog, tools: RetryTools) {
+    this.#table = table
     this.#catalog = catalog
     this.#tools = tools
     this.#stream = new DefaultStream(api, this.#table, rowDescriptor(this.#table.layout.columns), tools)
