@@ -1,5 +1,5 @@
 /** The `causeway` command. Each subcommand is a file in `commands/`, read only when it is the one asked for. */
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { formatNames } from '../functions/parse/formats.ts'
 import { CommandError } from './commands/command-error.ts'
 import { type CommandContext, type CommonOptions, openContext } from './commands/context.ts'
@@ -11,6 +11,11 @@ const program = new Command('causeway')
   .showHelpAfterError('(add --help for what it takes)')
 
 const formatOption = () => new Option('--format <name>', 'how the lines are read').choices(formatNames)
+
+const wholeNumber = (text: string) => {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('must be a whole number from 1')
+}
 
 const yesOption = () => new Option('--yes', 'do it; without it, only what would be done is said')
 const cloudOption = () => new Option('--cloud', 'on the real project, even while a local bridge runs')
@@ -115,6 +120,28 @@ program
   .action(async (options) => {
     const { reconcile } = await import('./commands/reconcile.ts')
     await run((context) => reconcile(context, options))
+  })
+
+program
+  .command('backfill')
+  .description('load what is in S3 and not loaded yet, in a lane of its own')
+  .argument('<source>')
+  .option(
+    '--from <time>',
+    'objects uploaded since: a day, a time, or how long ago such as 30d (default: all)',
+  )
+  .option('--to <time>', 'and before this (default: now)')
+  .option('--prefix <keys>', 'only keys that begin so')
+  .option('--inventory <uri...>', 'manifests of S3 Inventory, or exports of S3 Metadata: no listing is made')
+  .option('--lane <name>', 'the lane of google.lanes whose instances load it', 'backfill')
+  .option('--batch <n>', 'objects a transfer job: at most 5,000 jobs a day may be made', wholeNumber, 5_000)
+  .addOption(yesOption())
+  .addOption(cloudOption())
+  .option('--json', 'the numbers as JSON')
+  .addHelpText('after', operateHelp)
+  .action(async (source, options) => {
+    const { backfill } = await import('./commands/backfill.ts')
+    await run((context) => backfill(context, source, options))
   })
 
 program

@@ -27,7 +27,8 @@ export function transferJob(
         objectConditions: { includePrefixes: [...objectConditions.includePrefixes] },
       }),
     },
-    loggingConfig: { logActions: ['FIND', 'COPY'], logActionStates: ['FAILED'] },
+    // By what was copied, `reconcile` tells a copy that was lost from an upload that nobody announced.
+    loggingConfig: { logActions: ['FIND', 'COPY'], logActionStates: ['SUCCEEDED', 'FAILED'] },
     dependsOn: ready,
   })
 }

@@ -14,8 +14,8 @@ export interface Recorded {
   readonly detail: string
 }
 
-/** Milliseconds between two looks, and without news before what is announced is left to itself. */
-const intervalMs = 500
+/** Milliseconds between two looks, which cost a query each, and without news before what is announced is left to itself. */
+const [firstInterval, longestInterval] = [250, 15_000]
 const silenceMs = 120_000
 
 /** The clock that records are dated by is not this machine's. */
@@ -27,7 +27,7 @@ export async function recordsNow({ query }: Target): Promise<unknown> {
 /**
  * Waits until each object is on record, and tells of each. Gives those of which nothing was heard in two minutes: they are
  * still being tried.
- * @param since a record older than this says nothing, but for a commit.
+ * @param since a record older than this says nothing, but for a commit of the day before.
  */
 export async function awaitRecords<T extends Announced>(
   { bridge, query }: Target,
@@ -37,11 +37,13 @@ export async function awaitRecords<T extends Announced>(
 ): Promise<T[]> {
   const waiting = new Map(objects.map((object) => [`${object.uri} ${object.etag}`, object]))
   let heardAt = Date.now()
+  let interval = firstInterval
   while (waiting.size > 0 && Date.now() - heardAt < silenceMs) {
     const rows = await query(
       `SELECT CONCAT(source_uri, ' ', COALESCE(source_etag, '')) AS id, outcome, reason, detail
       FROM \`${bridge.stateDataset}.object_log\`
       WHERE CONCAT(source_uri, ' ', COALESCE(source_etag, '')) IN UNNEST(@ids)
+        AND finished_at >= TIMESTAMP_SUB(@since, INTERVAL 1 DAY)
         AND (outcome = 'committed' OR finished_at >= @since)
       ORDER BY finished_at`,
       { ids: [...waiting.keys()], since },
@@ -57,7 +59,9 @@ export async function awaitRecords<T extends Announced>(
         detail: String(row['detail'] ?? ''),
       })
     }
-    if (waiting.size > 0) await wait(intervalMs)
+    if (waiting.size === 0) break
+    await wait(interval)
+    interval = rows.length > 0 ? firstInterval : Math.min(interval * 1.5, longestInterval)
   }
   return [...waiting.values()]
 }

@@ -30,7 +30,7 @@ export function spawnCommand(args: readonly string[]): ChildProcess {
 
 /** Runs the `causeway` command to its end. */
 export async function runCommand(...args: string[]): Promise<CommandResult> {
-  const child = spawnCommand(args)
+  const child = startCommand(args)
   let stdout = ''
   let stderr = ''
   child.stdout?.on('data', (chunk) => {

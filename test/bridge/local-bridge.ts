@@ -12,6 +12,8 @@ import { StateDirectory } from '../../scripts/local/state-directory.ts'
 /** A whole bridge for one test file, with official clients pointed at it. */
 export interface TestBridge {
   readonly bridge: LocalBridge
+  /** Where it keeps its state: commands find it there. */
+  readonly directory: string
   readonly s3: S3Client
   put(bucket: string, key: string, body: Buffer | string): Promise<void>
   /** Rows of a query by the official client. */
@@ -35,6 +37,7 @@ export async function startTestBridge(
   const clients = connect(bridge, running.environment)
   return {
     bridge: running,
+    directory,
     ...clients,
     stop: async () => {
       clients.s3.destroy()

@@ -86,13 +86,13 @@ export async function makeDrift(
   await putAll(of('twice'))
 }
 
-async function put({ s3 }: Clients, { bucket, key, lines }: Put): Promise<void> {
+export async function put({ s3 }: Clients, { bucket, key, lines }: Put): Promise<void> {
   const body = Array.from({ length: lines }, (_, line) => `${key} has line ${line}\n`).join('')
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
 }
 
 /** Takes so many messages out of the queues of all sources: events that nobody will hear of. */
-async function emptyQueues(bridge: Bridge, { sqs }: Clients, count: number): Promise<void> {
+export async function emptyQueues(bridge: Bridge, { sqs }: Clients, count: number): Promise<void> {
   let left = count
   for (const source of bridge.sources) {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName(bridge, source) }))
@@ -120,7 +120,7 @@ async function copied({ storage }: Clients, { google }: Bridge, name: string): P
 }
 
 /** Works on some at a time. */
-async function inTurn<T>(
+export async function inTurn<T>(
   all: readonly T[],
   atOnce: number,
   work: (one: T) => Promise<unknown>,

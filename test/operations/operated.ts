@@ -28,7 +28,10 @@ export interface Operated {
 type Sources = Parameters<typeof defineBridge>[0]['sources']
 
 /** Starts a bridge with these sources. */
-export async function startOperated(sources: Sources): Promise<Operated> {
+export async function startOperated(
+  sources: Sources,
+  google: { lanes?: Record<string, object> } = {},
+): Promise<Operated> {
   const directory = await mkdtemp(join(tmpdir(), 'causeway-operated-'))
   const configPath = join(directory, 'bridge.config.ts')
   const state = join(directory, 'state')
@@ -41,6 +44,7 @@ export async function startOperated(sources: Sources): Promise<Operated> {
         location: 'US' as const,
         landingBucket: 'example-landing',
         ledgerBucket: 'example-ledger',
+        ...google,
       },
       sources: now,
     }

@@ -2,6 +2,14 @@ import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
 import type { DeployedSource } from '../../../functions/config/schema.ts'
 import type { Found } from './evidence.ts'
 
+/**
+ * Whether an object must be restored before it can be read.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html [2026-11]
+ */
+export function isArchived({ storageClass }: { readonly storageClass?: string }): boolean {
+  return storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE'
+}
+
 /** What a bucket has under a source's prefix now: a request for each 1,000 objects. */
 export async function* listedObjects(
   s3: S3Client,

@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import type { KeyGroup } from '../evidence/key-groups.ts'
 import type { LedgerStanding } from '../evidence/ledger-standing.ts'
+import { isArchived } from '../evidence/s3-listing.ts'
 
 /** Why an object is not where it should be, with what it means. Order: that of the way an object takes. */
 export const causes = {
@@ -149,17 +150,13 @@ async function judgeCopy(object: Parameters<Judging['standing']>[0], { standing 
   }
 }
 
-/** Classes of which objects must be restored before they can be read: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html [2026-11] */
-const archives: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE'])
-
 function judgeUncopied(
   group: KeyGroup,
   s3: Of<'s3'>,
   record: Of<'record'> | undefined,
   { current }: Judging,
 ): Found {
-  if (s3.storageClass !== undefined && archives.has(s3.storageClass))
-    return { cause: 'archived', detail: s3.storageClass }
+  if (isArchived(s3)) return { cause: 'archived', detail: s3.storageClass ?? '' }
   if (record) return { cause: 'copy_lost', detail: record.reason }
   const tries = triesOf(group).filter(({ at }) => at >= s3.uploadedAt - clockSlack)
   const last = tries.at(-1)
