@@ -28,8 +28,13 @@ interface FleetOptions {
   readonly badShare: number
   readonly bad: 'table' | 'row'
   readonly seed: number
+  readonly backfill: number
+  readonly backfillIn: 'live' | 'lane'
   readonly json?: boolean
 }
+
+/** How much longer live objects may take beside a backfill. */
+const mostSlowdown = 2
 
 const options = new Command('fleet')
   .description(
@@ -47,6 +52,12 @@ const options = new Command('fleet')
       .choices(['table', 'row'])
       .default('table'),
   )
+  .option('--backfill <n>', 'objects of a backfill beside: how much longer do the others take?', whole, 0)
+  .addOption(
+    new Option('--backfill-in <what>', 'what loads those: a lane of their own, or the same instances')
+      .choices(['lane', 'live'])
+      .default('lane'),
+  )
   .option('--seed <n>', 'of everything that is drawn', whole, 1)
   .option('--json', 'the result as JSON')
   .parse()
@@ -59,20 +70,32 @@ async function fleet(): Promise<number> {
   const load: Load = { ...rest, every, objects: Math.ceil((minutes * 60_000) / every) }
   const terminal = terminalOf(process.stderr, readCommandSettings())
   const progress = new Progress({ stream: process.stderr, terminal, now: Date.now })
-  const result = await runFleet(load, (count) =>
-    progress.show([{ stage: 'objects loaded', count, total: load.objects }]),
-  )
+  const run = (what: Load) =>
+    runFleet(what, (count) => progress.show([{ stage: 'objects loaded', count, total: load.objects }]))
+  const quiet = load.backfill > 0 ? await run({ ...load, backfill: 0 }) : undefined
+  const result = await run(load)
   progress.done()
   const { latencies, ...counts } = result
   const times = quantiles(latencies)
-  if (options.json) process.stdout.write(`${JSON.stringify({ ...load, ...counts, latency: times })}\n`)
-  else process.stdout.write(`${describe(load, result)}\n`)
-  return result.lost + result.duplicated > 0 ? 1 : 0
+  const quietTimes = quiet && quantiles(quiet.latencies)
+  const slowdown = quietTimes && times ? times.p99 / quietTimes.p99 : 1
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ ...load, ...counts, latency: times, quiet: quietTimes, slowdown })}\n`,
+    )
+  else {
+    process.stdout.write(`${describe(load, result)}\n`)
+    if (quietTimes)
+      process.stdout.write(
+        `Without the backfill, the p99 is ${formatDuration(quietTimes.p99)}: beside it, ${slowdown.toFixed(2)} times that.\n`,
+      )
+  }
+  return result.lost + result.duplicated > 0 || slowdown > mostSlowdown ? 1 : 0
 }
 
 function describe(
   load: Load,
-  { latencies, objects, deliveries, calls, lost, duplicated }: FleetResult,
+  { latencies, objects, deliveries, calls, lost, duplicated, backfilled, backfillTook }: FleetResult,
 ): string {
   const times = quantiles(latencies)
   const seconds = (millis: number | undefined) => (millis === undefined ? 'none' : formatDuration(millis))
@@ -86,6 +109,8 @@ function describe(
     [`CreateWriteStream, of ${streamsAnHour} an hour`, calls.createStream],
     ['AppendRows', calls.append],
     ['FlushRows', calls.flush],
+    ...(backfilled > 0 ? [['objects of the backfill', backfilled]] : []),
+    ...(backfilled > 0 ? [['loaded in', seconds(backfillTook)]] : []),
     ['lines lost', lost],
     ['lines duplicated', duplicated],
   ] as const

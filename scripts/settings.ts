@@ -37,6 +37,11 @@ export function readServiceAddresses(environment: NodeJS.ProcessEnv = process.en
   return Object.fromEntries(found.filter(([, address]) => address))
 }
 
+/** The key of the hashes that sources redact values to. Never to be shown. */
+export function readHashKey(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  return environment['CAUSEWAY_HASH_KEY'] || undefined
+}
+
 /** How text goes to this stream. */
 export function terminalOf(stream: NodeJS.WriteStream, settings: CommandSettings): Terminal {
   const { noColor, ascii } = settings

@@ -15,7 +15,11 @@ const columns = [
   { name: 'landing_uri', type: 'STRING', description: 'Its copy in Cloud Storage, gs://bucket/name' },
   { name: 'generation', type: 'STRING', description: 'Generation of the copy' },
   { name: 'message_id', type: 'STRING', description: 'The Pub/Sub message that announced it' },
-  { name: 'outcome', type: 'STRING', description: 'committed, ignored, quarantined or missing' },
+  {
+    name: 'outcome',
+    type: 'STRING',
+    description: 'committed, ignored, quarantined, missing, or replayed: rejects of it',
+  },
   {
     name: 'reason',
     type: 'STRING',

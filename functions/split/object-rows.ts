@@ -14,6 +14,7 @@ import { type SourceObject, sourceUri } from '../model/object.ts'
 import type { FilterReason, LineCounts, ShapeCounts } from '../model/outcome.ts'
 import { type Reject, reject } from '../model/reject.ts'
 import { type LineParser, skipped } from '../model/row-writer.ts'
+import { nullWriter } from '../parse/detecting/null-writer.ts'
 import { formats } from '../parse/formats.ts'
 import { behindMark } from '../parse/reading/byte-order-mark.ts'
 import { EncodingRow } from './encode/encoding-row.ts'
@@ -49,6 +50,12 @@ export interface ObjectCounts {
   readonly rowsByApp: ReadonlyMap<string, number>
 }
 
+/** Lines of an object that are to become rows, when the others did before. */
+export interface ChosenLines {
+  /** @param line its number. @param bytes the line, which may be another now than the one of that number was. */
+  has(line: number, bytes: Buffer): boolean
+}
+
 /** The rows of one object, as they are found. A source's own code runs as lines are added, taken or finished. */
 export class ObjectRows {
   readonly #apps: AppFinder
@@ -60,6 +67,9 @@ export class ObjectRows {
   readonly #sample: Sample | undefined
   readonly #rejects: RejectRows
   readonly #gathered: GatheredRows
+  readonly #chosen: ChosenLines | undefined
+  /** Of the chosen lines: those that are no rejects. */
+  readonly #resolved = new Set<number>()
   /** The number of the line at hand. */
   #line = 0
   /** Lines or records so far. A line that holds several records counts as so many. */
@@ -78,6 +88,7 @@ export class ObjectRows {
    * @param now epoch milliseconds: the rows' `loaded_at`.
    * @param hashKey of the values the source redacts to hashes.
    * @param learnedSchemas of the process, where sources learn columns.
+   * @param chosen only these lines become rows, and rejects among them are not written again.
    */
   constructor(
     bridge: Pick<Bridge, 'dataset' | 'stateDataset'>,
@@ -86,7 +97,9 @@ export class ObjectRows {
     now: number,
     hashKey?: string,
     learnedSchemas = new LearnedSchemas(),
+    chosen?: ChosenLines,
   ) {
+    this.#chosen = chosen
     const format = formats[source.format]
     const layout = logTableLayout(source)
     const { columns } = layout
@@ -112,6 +125,12 @@ export class ObjectRows {
   /** Bytes of the rows gathered since the last `takeTables`. */
   get bytes(): number {
     return this.#gathered.bytes
+  }
+
+  /** The numbers of those chosen lines that became rows, or are left out on purpose. */
+  get resolvedLines(): ReadonlySet<number> {
+    this.#settle()
+    return this.#resolved
   }
 
   /** The rows gathered since the last call, by table; forgets them. */
@@ -194,6 +213,25 @@ export class ObjectRows {
 
   /** @param length that of the line as it was delivered, in bytes. */
   #addLine(bytes: Buffer, start: number, end: number, length: number): void {
+    if (this.#chosen && !this.#isChosen(bytes.subarray(start, end))) {
+      // It may say what those mean that follow, as a header does.
+      if (start < end) this.#parse(bytes, start, end, nullWriter)
+      return
+    }
+    this.#addChosen(bytes, start, end, length)
+  }
+
+  /** Notes that the line at hand is tried. */
+  #isChosen(line: Buffer): boolean {
+    if (this.#chosen?.has(this.#line, line)) {
+      this.#resolved.add(this.#line)
+      return true
+    }
+    this.#read -= 1
+    return false
+  }
+
+  #addChosen(bytes: Buffer, start: number, end: number, length: number): void {
     if (start === end) {
       // A blank line says nothing.
       this.#filter('blank')
@@ -215,7 +253,7 @@ export class ObjectRows {
     const records = this.#recordsOfLine?.(line)
     if (!records) return false
     this.#read += records.length - 1
-    for (const record of records) this.#addLine(record, 0, record.length, record.length)
+    for (const record of records) this.#addChosen(record, 0, record.length, record.length)
     return true
   }
 
@@ -267,12 +305,14 @@ export class ObjectRows {
   }
 
   #rejectOverlong(head: Buffer, length: number): void {
+    if (this.#chosen && !this.#isChosen(head)) return
     const reason = `the line has ${length} bytes, at most ${maxLineBytes} are read; the start of it is kept here`
     this.#reject(reject('line_too_long', reason), { line: this.#line, bytes: head, length })
   }
 
   #reject(reject: Reject, line: RejectedLine): void {
-    this.#gathered.addTo(this.#rejects.table, this.#rejects.encode(reject, line))
+    if (this.#chosen) this.#resolved.delete(line.line)
+    else this.#gathered.addTo(this.#rejects.table, this.#rejects.encode(reject, line))
     this.#rejected += 1
   }
 }

@@ -29,6 +29,10 @@ export interface Load {
   /** What is wrong with those: their app's table cannot be written by anybody, or BigQuery refuses a row of theirs. */
   readonly bad: 'table' | 'row'
   readonly seed: number
+  /** Objects of a backfill that wait from the beginning, with as many lines. */
+  readonly backfill: number
+  /** Whether the same instances load those too; otherwise as many in a lane of their own. */
+  readonly backfillIn: 'live' | 'lane'
 }
 
 /** What became of it. Times in milliseconds. */
@@ -41,23 +45,31 @@ export interface FleetResult {
   /** Lines of good objects that are in no table, or more than once. */
   readonly lost: number
   readonly duplicated: number
+  /** Objects of the backfill that were loaded, and milliseconds it took. */
+  readonly backfilled: number
+  readonly backfillTook: number
 }
 
 /** As deployed: see functions/index.ts and cdktf/google/subscription.ts. */
 const retry = { firstDelayMs: 100, longestDelayMs: 10_000, deadlineMs: 120_000 }
 const backoff = { first: 10_000, longest: 600_000 }
 const leaseMs = 60_000
+/** Messages an instance works on at a time: the default of the configuration. */
+const concurrency = 16
 const badTable = 'unwritable'
-const mostEvents = 50_000_000
+const mostEvents = 500_000_000
 
 /** Runs the real load code on all instances through in-memory services, in virtual time, until every good object is loaded. */
 export async function runFleet(given: Load, onProgress: (done: number) => void): Promise<FleetResult> {
   const random = seededRandom(given.seed)
   const network = new Network(random, calm)
   const copies = copiesOf(given, random)
+  const backlog = [
+    ...copiesOf({ ...given, objects: given.backfill, every: 0, badShare: 0 }, random, 'old').keys(),
+  ]
   const errors = (await thisRevision()).errors
   const ledger = new LedgerServer(network)
-  const landing = new LandingBucket(network, [...copies.keys()], {
+  const landing = new LandingBucket(network, [...copies.keys(), ...backlog], {
     keepsVersions: true,
     expiresAfter: undefined,
   })
@@ -66,8 +78,9 @@ export async function runFleet(given: Load, onProgress: (done: number) => void):
   ]
   const write = new WriteServer(network, { forgetsAfter: undefined, learnsWithin: 0, refusals })
   const calls = { createStream: 0, append: 0, flush: 0 }
-  const instances = Array.from({ length: given.instances }, (_, n): LoadTools => {
-    const process = new Process(`instance-${n}`)
+  const hasLane = given.backfill > 0 && given.backfillIn === 'lane'
+  const begin = (name: string): LoadTools => {
+    const process = new Process(name)
     const api = write.clientFor(process, { streams: 'BUFFERED', errors })
     return loadTools({
       bridge: defineBridge(bridgeInput),
@@ -102,10 +115,14 @@ export async function runFleet(given: Load, onProgress: (done: number) => void):
       },
       retry,
       leaseMs,
-      maxInstances: given.instances,
+      maxInstances: hasLane ? given.instances * 2 : given.instances,
       revision: 'fleet',
     })
-  })
+  }
+  const instances = Array.from({ length: given.instances }, (_, n) => begin(`instance-${n}`))
+  const loadsBacklog = hasLane
+    ? Array.from({ length: given.instances }, (_, n) => begin(`lane-instance-${n}`))
+    : instances
   const latencies: number[] = []
   const good = [...copies.values()].filter((isBad) => !isBad).length
   let deliveries = 0
@@ -127,13 +144,30 @@ export async function runFleet(given: Load, onProgress: (done: number) => void):
     })
   }
   for (const [copy, isBad] of copies) network.after(copy.landsAt, () => deliver(copy, isBad, 1))
+  const old = new Map<Copy, boolean>(backlog.map((copy) => [copy, false]))
+  let [backfilled, backfillTook] = [0, 0]
+  /** Pub/Sub gives an instance another when it has answered one. */
+  const deliverBacklog = (tools: LoadTools) => {
+    const copy = backlog.shift()
+    if (!copy) return
+    void load(eventOf(copy, 1), tools).then(({ outcome }) => {
+      if (answers[outcome.kind] === 'deliver again') backlog.push(copy)
+      else backfilled += 1
+      backfillTook = network.now
+      network.after(0, () => deliverBacklog(tools))
+    })
+  }
+  for (const tools of loadsBacklog)
+    for (let n = 0; n < concurrency; n++) network.after(0, () => deliverBacklog(tools))
   if (!(await network.run(mostEvents))) throw new Error(`not at rest after ${mostEvents} events`)
   return {
     latencies,
     deliveries,
     calls,
+    backfilled,
+    backfillTook,
     objects: good,
-    ...countLines(copies, given.apps, write.seen.rows),
+    ...countLines(new Map([...copies, ...old]), given.apps, write.seen.rows),
   }
 }
 
@@ -152,11 +186,15 @@ function lineOf(key: string, app: number): string {
 }
 
 /** Objects in the order of their uploads, and whether each is no good. */
-function copiesOf({ objects, every, apps, badShare, bad }: Load, random: () => number): Map<Copy, boolean> {
+function copiesOf(
+  { objects, every, apps, badShare, bad }: Load,
+  random: () => number,
+  name = 'log',
+): Map<Copy, boolean> {
   return new Map(
     Array.from({ length: objects }, (_, n) => {
       const isBad = random() < badShare
-      const key = `log-${String(n).padStart(6, '0')}`
+      const key = `${name}-${String(n).padStart(6, '0')}`
       const lines = Array.from({ length: apps }, (_, app) =>
         JSON.stringify({ app: `app-${app}`, message: lineOf(key, app) }),
       )

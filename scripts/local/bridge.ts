@@ -102,11 +102,10 @@ async function startParts(
         ...bigquery.environmentOf(accounts.load),
         STORAGE_EMULATOR_HOST: gcs.endpointOf(accounts.load),
         ...googleDefaults(projectId),
-        // Nobody at a laptop waits a minute for a killed instance's objects.
-        CAUSEWAY_LEASE_SECONDS: '5',
+        CAUSEWAY_LEASE_SECONDS: String(localLeaseMs / 1_000),
         // Its share of BigQuery's quotas is that of one of them, as when deployed.
         CAUSEWAY_MAX_INSTANCES: String(instancesOf(bridge)),
-        CAUSEWAY_HASH_KEY: 'local, hence no secret',
+        CAUSEWAY_HASH_KEY: localHashKey,
         ...(configPath && { CAUSEWAY_CONFIG: configPath }),
       },
     }),
@@ -160,6 +159,12 @@ function startTransferOf(
     ...(faults && { faults }),
   })
 }
+
+/** Nobody at a laptop waits a minute for a killed instance's objects. */
+export const localLeaseMs = 5_000
+
+/** Key of the hashes of redacted values. */
+export const localHashKey = 'local, hence no secret'
 
 /** Google's libraries otherwise look for a metadata server at every start. */
 export function googleDefaults(projectId: string): Record<string, string> {

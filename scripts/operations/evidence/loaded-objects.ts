@@ -17,10 +17,16 @@ export async function* recordedObjects(
   since: Since,
 ): AsyncGenerator<Found> {
   const rows = stream(
-    `SELECT source_uri, source_etag, outcome, COALESCE(reason, '') AS reason,
-      COALESCE(rows_written, 0) + COALESCE(rows_extra, 0) AS row_count, COALESCE(rows_rejected, 0) AS rejects
-    FROM \`${stateDataset}.objects\`
-    WHERE source_etag IS NOT NULL AND STARTS_WITH(source_uri, @uris) AND finished_at >= TIMESTAMP_MILLIS(@from)`,
+    `SELECT o.source_uri, o.source_etag, outcome, COALESCE(reason, '') AS reason,
+      COALESCE(rows_written, 0) + COALESCE(rows_extra, 0) + COALESCE(replayed, 0) AS row_count,
+      COALESCE(rows_rejected, 0) AS rejects
+    FROM \`${stateDataset}.objects\` AS o LEFT JOIN (
+      SELECT source_uri, source_etag, SUM(row_count) AS replayed FROM (
+        SELECT DISTINCT source_uri, source_etag, message_id, rows_written + COALESCE(rows_extra, 0) AS row_count
+        FROM \`${stateDataset}.object_log\` WHERE outcome = 'replayed' AND finished_at >= TIMESTAMP_MILLIS(@from)
+      ) AS attempts GROUP BY source_uri, source_etag
+    ) AS r ON r.source_uri = o.source_uri AND r.source_etag = o.source_etag
+    WHERE o.source_etag IS NOT NULL AND STARTS_WITH(o.source_uri, @uris) AND finished_at >= TIMESTAMP_MILLIS(@from)`,
     parametersOf(since),
   )
   for await (const row of rows) {

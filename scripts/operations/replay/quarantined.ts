@@ -1,11 +1,11 @@
-import { type ResultRow, rowsOrNone } from '../commands/bigquery.ts'
-import { minutesOf } from '../commands/duration.ts'
-import { sourceNamed } from '../commands/input-files.ts'
-import type { StageCount } from '../terminal/progress.ts'
-import { announceCopy, stillTried } from './announce.ts'
-import { awaitRecords, recordsNow } from './await-records.ts'
-import type { Figures, Plan, Report } from './operate.ts'
-import type { Target } from './target.ts'
+import { type ResultRow, rowsOrNone } from '../../commands/bigquery.ts'
+import { minutesOf } from '../../commands/duration.ts'
+import { sourceNamed } from '../../commands/input-files.ts'
+import type { StageCount } from '../../terminal/progress.ts'
+import { announceCopy, stillTried } from '../announce.ts'
+import { awaitRecords, recordsNow } from '../await-records.ts'
+import type { Figures, Plan, Report } from '../operate.ts'
+import type { Target } from '../target.ts'
 
 /** Which quarantined objects. Without any, all. */
 export interface Chosen {
