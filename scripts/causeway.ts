@@ -92,6 +92,7 @@ program
   .option('--source <name>', 'only those of this source')
   .option('--prefix <uri>', 'only those whose URI begins so: s3://bucket/AWSLogs/')
   .option('--rejects', 'rejected lines instead: those that are rows now are loaded')
+  .option('--dead-letters', 'messages that Pub/Sub gave up on instead, also those that announce no object')
   .option('--reason <code>', 'only those quarantined for this reason, or rejects of this error_class')
   .option('--since <duration>', 'only those of this time, such as 30m, 24h or 7d')
   .addOption(yesOption())

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bridgeNames } from '../../functions/config/names.ts'
 import { runCommand } from '../bridge/command-process.ts'
 import { type Operated, startOperated } from './operated.ts'
 
@@ -45,6 +46,33 @@ test('a quarantined object is announced again once its fault is mended, and load
   const soon = await causeway('replay', '--since', 'soon')
   expect([soon.code, soon.stderr]).toEqual([2, expect.stringContaining('30m, 24h or 7d')])
 }, 180_000)
+
+test('a dead letter is announced again, and no longer kept', async () => {
+  const { client, clients, bridge } = operated
+  const topic = clients.pubsub.topic(bridgeNames(bridge).topic)
+  await topic.publishMessage({
+    data: Buffer.from('no notification'),
+    attributes: { eventType: 'OBJECT_FINALIZE' },
+  })
+  const onRecord = (n: number) =>
+    client.queryUntil(
+      `SELECT COUNT(*) AS n FROM causeway.object_log WHERE reason = 'not_a_notification'`,
+      ([row]) => row?.['n'] === n,
+    )
+  await onRecord(1)
+  // The object of the test before was given up on too.
+  const plan = await causeway('replay', '--dead-letters', '--json')
+  expect([plan.code, JSON.parse(plan.stdout).plan]).toEqual([
+    1,
+    { 'dead letters': 2, 'copies they announce': 1, 'that announce no object': 1 },
+  ])
+  const done = await causeway('replay', '--dead-letters', '--yes', '--json')
+  expect([done.code, JSON.parse(done.stdout).figures]).toEqual([0, { 'announced again': 2 }])
+  // It is no better the second time, and kept anew.
+  await onRecord(2)
+  const one = await causeway('replay', '--dead-letters', '--source', 'flows')
+  expect([one.code, one.stderr]).toEqual([2, expect.stringContaining('takes all that are kept')])
+}, 120_000)
 
 test('a paused source is not transferred, and nothing is lost', async () => {
   expect((await causeway('pause', 'flows')).code).toBe(1)
