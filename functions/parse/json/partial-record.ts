@@ -8,9 +8,8 @@ export class PartialRecord {
   readonly #limit: number
   #parts: Buffer[] = []
   #kept = 0
-  /** Bytes in earlier chunks, kept or not, and the last of them that was no blank. */
+  /** Bytes in earlier chunks, kept or not. */
   #earlier = 0
-  #last = space
   #start = 0
 
   constructor(limit: number) {
@@ -31,7 +30,6 @@ export class PartialRecord {
 
   /** Keeps what the chunk has up to `end`. */
   keep(chunk: Buffer, end: number): void {
-    this.#last = this.lastBefore(chunk, end)
     const part = chunk.subarray(this.#start, Math.min(end, this.#start + this.#limit - this.#kept))
     if (part.length > 0) this.#parts.push(part)
     this.#kept += part.length
@@ -48,22 +46,6 @@ export class PartialRecord {
   bytesTo(chunk: Buffer, end: number): Buffer {
     const here = chunk.subarray(this.#start, Math.min(end, this.#start + this.#limit - this.#kept))
     return this.#parts.length === 0 ? here : Buffer.concat([...this.#parts, here])
-  }
-
-  /** The last byte before `at` that is no blank. */
-  lastBefore(chunk: Buffer, at: number): number {
-    for (let back = at - 1; back >= this.#start; back--) {
-      const byte = chunk[back] ?? space
-      if (!isBlank(byte)) return byte
-    }
-    return this.#last
-  }
-
-  /** Whether the record up to `at` ends with these bytes. */
-  endsWith(bytes: Buffer, chunk: Buffer, at: number): boolean {
-    const from = at - bytes.length
-    if (from >= this.#start) return chunk.subarray(from, at).equals(bytes)
-    return this.bytesTo(chunk, at).subarray(-bytes.length).equals(bytes)
   }
 }
 

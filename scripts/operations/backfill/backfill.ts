@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { createWriteStream } from 'node:fs'
 import type { DeployedSource } from '../../../functions/config/schema.ts'
 import { route } from '../../../functions/finalize/route.ts'
 import { landingPath, liveLane } from '../../../functions/model/landing-name.ts'
@@ -15,6 +14,7 @@ import { recordedObjects } from '../evidence/loaded-objects.ts'
 import { inventoriedObjects } from '../evidence/s3-inventory.ts'
 import { isArchived, listedObjects } from '../evidence/s3-listing.ts'
 import { type Window, windowOf } from '../evidence/window.ts'
+import { batchesIn } from '../ndjson-file.ts'
 import type { Plan, Report } from '../operate.ts'
 import type { Target } from '../target.ts'
 import { copyBatch } from './copy-batch.ts'
@@ -155,7 +155,7 @@ async function load(
       { stage: 'copied', count: copied, total: wanted.total },
       { stage: 'on record', count: onRecord, total: wanted.total },
     ])
-  for await (const objects of batchesOf(wanted.file, batch)) {
+  for await (const objects of batchesIn<Wanted>(wanted.file, batch)) {
     showNow()
     const since = await recordsNow(target)
     const keys = objects.map(({ key }) => key)
@@ -171,15 +171,4 @@ async function load(
     left.push(...unheard.map(stillTried))
   }
   return { figures: { ...outcomes, 'still left': left.length }, left }
-}
-
-async function* batchesOf(file: string, size: number): AsyncGenerator<Wanted[]> {
-  let batch: Wanted[] = []
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    batch.push(JSON.parse(line))
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }

@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { createWriteStream } from 'node:fs'
 import { objectHash } from '../../../functions/commit/ledger.ts'
 import type { DeployedSource } from '../../../functions/config/schema.ts'
 import { route } from '../../../functions/finalize/route.ts'
@@ -17,6 +16,7 @@ import { countedRejects, countedRows, recordedObjects } from '../evidence/loaded
 import { inventoriedObjects } from '../evidence/s3-inventory.ts'
 import { listedObjects } from '../evidence/s3-listing.ts'
 import { type Window, windowOf } from '../evidence/window.ts'
+import { batchesIn } from '../ndjson-file.ts'
 import type { Figures, Plan, Report } from '../operate.ts'
 import type { Target } from '../target.ts'
 import { type Cause, causes, type Difference, judge } from './judge.ts'
@@ -196,7 +196,7 @@ async function repairAll(
       { stage: 'differences', count: seen, total },
       { stage: 'repaired', count: kinds['repaired'] ?? 0 },
     ])
-  for await (const differences of batchesOf(file)) {
+  for await (const differences of batchesIn<Difference>(file, batch)) {
     const waiting: OnItsWay[] = []
     const since = await recordsNow(target)
     for (const difference of differences) {
@@ -225,15 +225,4 @@ function sourceOf({ bridge }: Target, object: Difference): DeployedSource {
   const found = route(bridge, object)
   if (found.kind === 'source') return found.source
   throw new CommandError(`${sourceUri(object)} belongs to no source`)
-}
-
-async function* batchesOf(file: string): AsyncGenerator<Difference[]> {
-  let lines: Difference[] = []
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    lines.push(JSON.parse(line))
-    if (lines.length < batch) continue
-    yield lines
-    lines = []
-  }
-  if (lines.length > 0) yield lines
 }
