@@ -128,7 +128,7 @@ export class ObjectRows {
   }
 
   /** The numbers of those chosen lines that became rows, or are left out on purpose. */
-  get resolvedLines(): ReadonlySet<number> {
+  resolvedLines(): ReadonlySet<number> {
     this.#settle()
     return this.#resolved
   }

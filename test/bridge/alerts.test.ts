@@ -128,11 +128,13 @@ test('the metrics that the alerts of a source stand on are taken from what the f
 
 describe('an object that could not be copied', () => {
   /** https://cloud.google.com/storage-transfer/docs/configure-transfer-logs [2026-11] */
-  const failed = (job_id: string): LogEntry => ({
+  const logged = (job_id: string, severity: string, statusCode: string): LogEntry => ({
+    severity,
     logName: 'projects/causeway-example/logs/storagetransfer.googleapis.com%2Ftransfer_activity',
     resource: { type: 'storage_transfer_job', labels: { project_id: 'causeway-example', job_id } },
-    jsonPayload: { action: 'COPY', status: { statusCode: 'PERMISSION_DENIED' } },
+    jsonPayload: { action: 'COPY', status: { statusCode } },
   })
+  const failed = (job_id: string) => logged(job_id, 'ERROR', 'PERMISSION_DENIED')
   /** The names Storage Transfer gave the jobs, by how the stack refers to them. */
   const given = new Map(
     Object.keys(all(stack, 'google_storage_transfer_job')).map((id, index) => [
@@ -153,6 +155,10 @@ describe('an object that could not be copied', () => {
       expect(matches(filter, failed(`${name}2`))).toBe(false)
     }
     expect(matches(filter, failed('transferJobs/999'))).toBe(false)
+  })
+
+  test('is not told of what was copied', () => {
+    for (const name of given.values()) expect(matches(filter, logged(name, 'INFO', 'OK'))).toBe(false)
   })
 })
 

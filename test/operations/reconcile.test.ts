@@ -70,7 +70,8 @@ test(`of ${count} objects, each that is not where it should be is named, and men
   // Some before it has compared, some while it mends.
   const compared = performance.now() - startedAt
   const random = seededRandom(seed)
-  for (let kill = 0; kill < kills; kill++) await killedAfter(random() * (compared + 2_000))
+  for (let kill = 0; kill < kills; kill++)
+    await killedAfter(random() * (compared + 2_000), 'reconcile', ...window)
   const mended = await operated.causeway('reconcile', ...window, '--yes', '--json')
   const stillPoison = objects.filter(({ fate }) => fate === 'poison')
   expect(JSON.parse(mended.stdout)).toMatchObject({ figures: { 'still left': stillPoison.length } })
@@ -78,6 +79,7 @@ test(`of ${count} objects, each that is not where it should be is named, and men
   expect((await differences()).sort()).toEqual(stillPoison.map(({ key }) => `${key} quarantined`).sort())
 
   await operated.restart(sources({ format: 'text' }))
+  for (let kill = 0; kill < kills; kill++) await killedAfter(800 + random() * 2_500, 'replay')
   expect((await operated.causeway('replay', '--yes')).code).toBe(0)
   expect(await differences()).toEqual([])
   await expectEachLineOnce(objects)
@@ -104,8 +106,8 @@ async function everyOneOnRecord(wanted: number): Promise<void> {
 }
 
 /** Begins to mend, and is killed after so many milliseconds. */
-async function killedAfter(milliseconds: number): Promise<void> {
-  const child = spawnCommand([...operated.options, 'reconcile', ...window, '--yes'])
+async function killedAfter(milliseconds: number, ...command: string[]): Promise<void> {
+  const child = spawnCommand([...operated.options, ...command, '--yes'])
   const ended = once(child, 'exit')
   await Promise.race([ended, wait(milliseconds)])
   child.kill('SIGKILL')

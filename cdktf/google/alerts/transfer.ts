@@ -1,7 +1,7 @@
 import type { StorageTransferJob } from '@cdktf/provider-google/lib/storage-transfer-job/index.js'
 import { type Alert, logLine } from './alert.ts'
 
-/** Stage transfer: objects that were announced and could not be copied. What was copied is logged too, as INFO. */
+/** Stage transfer: objects that were announced and could not be copied. What was copied is logged too, as INFO: https://docs.cloud.google.com/storage-transfer/docs/reference/rest/v1/LoggingConfig [2026-11] */
 export function transferAlerts(jobs: readonly StorageTransferJob[]): Alert[] {
   return [
     {
@@ -10,7 +10,7 @@ export function transferAlerts(jobs: readonly StorageTransferJob[]): Alert[] {
       todo: 'Open the transfer job and its log: is the role there, is the key of KMS usable, was the object replaced while it was read? What stays in the queue is copied when it works again.',
       severity: 'ERROR',
       condition: logLine(
-        `resource.type = "storage_transfer_job" AND severity >= ERROR AND resource.labels.job_id =~ "${pattern(jobs)}"`,
+        `resource.type = "storage_transfer_job" AND severity = ERROR AND resource.labels.job_id =~ "${pattern(jobs)}"`,
       ),
     },
   ]

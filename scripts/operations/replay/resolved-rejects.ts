@@ -13,8 +13,6 @@ const columns = [
   { name: 'source_line', type: 'INT64', description: 'Number of the line in the object, from 1' },
 ] as const satisfies readonly Column[]
 
-type ResolvedReject = TableRowOf<typeof columns>
-
 /** Rejects whose lines became rows since, or are left out on purpose. What is in `rejects` and not here is open. */
 export function resolvedRejects(bridge: Pick<Bridge, 'stateDataset'>): Table {
   return {
@@ -29,11 +27,19 @@ export function resolvedRejects(bridge: Pick<Bridge, 'stateDataset'>): Table {
   }
 }
 
-/** The marks of some lines, to be loaded together with their rows. */
-export function marksOf(bridge: Pick<Bridge, 'stateDataset'>, marks: readonly ResolvedReject[]): TableRows[] {
-  if (marks.length === 0) return []
+/** The marks of some lines of an object, to be loaded together with their rows. */
+export function marksOf(
+  bridge: Pick<Bridge, 'stateDataset'>,
+  { source, uri, etag }: { readonly source: string; readonly uri: string; readonly etag: string },
+  lines: ReadonlySet<number>,
+): TableRows[] {
+  if (lines.size === 0) return []
   const writer = new ProtoWriter()
-  const rows = marks.map((mark) => encodeRow(writer, columns, mark))
+  const about = { resolved_at: Date.now() * 1000, source, source_uri: uri, source_etag: etag }
+  const rows = [...lines].map((line) => {
+    const mark: TableRowOf<typeof columns> = { ...about, source_line: line }
+    return encodeRow(writer, columns, mark)
+  })
   const bytes = rows.reduce((sum, row) => sum + row.length, 0)
   return [{ table: resolvedRejects(bridge), rows, bytes }]
 }
