@@ -12,7 +12,7 @@ import { type Operated, startOperated } from './operated.ts'
 /** Ten thousand take eight minutes: so many show the same in a gate. */
 const count = 300
 const seed = 1
-const kills = 5
+const kills = 3
 
 const bucket = 'example-logs'
 const sources = (flows: { readonly format?: 'text' }) => ({
