@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs'
 import type { DeployedSource } from '../../../functions/config/schema.ts'
 import { route } from '../../../functions/finalize/route.ts'
 import { landingPath, liveLane } from '../../../functions/model/landing-name.ts'
@@ -14,7 +13,7 @@ import { recordedObjects } from '../evidence/loaded-objects.ts'
 import { inventoriedObjects } from '../evidence/s3-inventory.ts'
 import { isArchived, listedObjects } from '../evidence/s3-listing.ts'
 import { type Window, windowOf } from '../evidence/window.ts'
-import { batchesIn } from '../ndjson-file.ts'
+import { batchesIn, NdjsonFile } from '../ndjson-file.ts'
 import type { Plan, Report } from '../operate.ts'
 import type { Target } from '../target.ts'
 import { copyBatch } from './copy-batch.ts'
@@ -96,7 +95,7 @@ async function sort(
   if (!prefix.startsWith(source.prefix))
     throw new CommandError(`--prefix ${prefix}: keys of ${source.name} begin with ${source.prefix}`)
   const groups = new KeyGroups()
-  const output = createWriteStream(file)
+  const wanted = new NdjsonFile(file)
   const sorted = { wanted: 0, bytes: 0, loaded: 0, quarantined: 0, pastLedger: 0, archived: [] as string[] }
   try {
     const objects = inventory
@@ -123,13 +122,13 @@ async function sort(
       else {
         sorted.wanted += 1
         sorted.bytes += s3.bytes
-        const wanted: Wanted = { uri: sourceUri(group), key: group.key, etag: s3.etag }
-        output.write(`${JSON.stringify(wanted)}\n`)
+        const object: Wanted = { uri: sourceUri(group), key: group.key, etag: s3.etag }
+        await wanted.add(object)
       }
     }
     return sorted
   } finally {
-    await new Promise((resolve) => output.end(resolve))
+    await wanted.close()
     await groups.remove()
   }
 }

@@ -1,8 +1,8 @@
-import { once } from 'node:events'
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, type WriteStream } from 'node:fs'
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { NdjsonFile } from '../ndjson-file.ts'
 import type { Evidence, Found } from './evidence.ts'
 
 /** All that was found of one key. */
@@ -21,16 +21,15 @@ const partitions = 64
  */
 export class KeyGroups {
   readonly #directory: string
-  readonly #files: WriteStream[]
+  readonly #files: readonly NdjsonFile[]
 
   constructor() {
     this.#directory = mkdtempSync(join(tmpdir(), 'causeway-evidence-'))
-    this.#files = Array.from({ length: partitions }, (_, index) => createWriteStream(this.#path(index)))
+    this.#files = Array.from({ length: partitions }, (_, index) => new NdjsonFile(this.#path(index)))
   }
 
   async add({ bucket, key, evidence }: Found): Promise<void> {
-    const file = this.#files[partitionOf(key)]
-    if (file?.write(`${JSON.stringify([bucket, key, evidence])}\n`) === false) await once(file, 'drain')
+    await this.#files[partitionOf(key)]?.add([bucket, key, evidence])
   }
 
   /** Every key once, in no order. Nothing may be added any more. */
@@ -46,11 +45,7 @@ export class KeyGroups {
   }
 
   async #close(): Promise<void> {
-    for (const file of this.#files) {
-      if (file.closed) continue
-      file.end()
-      await once(file, 'close')
-    }
+    for (const file of this.#files) await file.close()
   }
 
   async #readPartition(index: number): Promise<Map<string, KeyGroup & { evidence: Evidence[] }>> {

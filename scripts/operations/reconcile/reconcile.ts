@@ -1,8 +1,8 @@
-import { createWriteStream } from 'node:fs'
 import { objectHash } from '../../../functions/commit/ledger.ts'
 import type { DeployedSource } from '../../../functions/config/schema.ts'
 import { route } from '../../../functions/finalize/route.ts'
 import { sourceUri } from '../../../functions/model/object.ts'
+import { Semaphore } from '../../../functions/model/semaphore.ts'
 import { CommandError } from '../../commands/command-error.ts'
 import { sourceNamed } from '../../commands/input-files.ts'
 import type { StageCount } from '../../terminal/progress.ts'
@@ -16,7 +16,7 @@ import { countedRejects, countedRows, recordedObjects } from '../evidence/loaded
 import { inventoriedObjects } from '../evidence/s3-inventory.ts'
 import { listedObjects } from '../evidence/s3-listing.ts'
 import { type Window, windowOf } from '../evidence/window.ts'
-import { batchesIn } from '../ndjson-file.ts'
+import { batchesIn, NdjsonFile } from '../ndjson-file.ts'
 import type { Figures, Plan, Report } from '../operate.ts'
 import type { Target } from '../target.ts'
 import { type Cause, causes, type Difference, judge } from './judge.ts'
@@ -37,12 +37,13 @@ export interface ReconcileOptions {
   readonly out?: string
   /** Write the result down, without --yes too. */
   readonly record?: boolean
+  readonly yes?: boolean
 }
 
 /** What a person sees of the differences; all of them go to the file of --out. */
 const shown = 50
-/** Announced and not yet on record, at once. */
-const batch = 200
+/** Announced and not yet on record, at once; and calls. */
+const [batch, atOnce] = [200, 16]
 
 /**
  * Compares what is in S3 with the landing bucket, the ledger, the record of objects and the tables, and names why anything
@@ -73,7 +74,7 @@ export async function planReconcile(
         left_over: left,
       },
     ])
-  if (options.record) await record(0, total)
+  if (options.record && !options.yes) await record(0, total)
   return {
     figures: { 'as they should be': fine, ...Object.fromEntries(counts) },
     todo: total,
@@ -103,14 +104,11 @@ async function compare(
   window: Window,
   file: string,
 ): Promise<Compared> {
-  const { bridge, ledgerStore } = target
+  const { ledgerStore } = target
   const groups = new KeyGroups()
-  const differences = createWriteStream(file)
+  const differences = new NdjsonFile(file)
   try {
-    for await (const found of evidence(target, options, window)) {
-      const to = route(bridge, found)
-      if (to.kind === 'source' && !isDirectory(found)) await groups.add(found)
-    }
+    for await (const found of evidence(target, options, window)) if (!isEmpty(found)) await groups.add(found)
     const judging = {
       ...window,
       counted: options.rows !== false,
@@ -126,12 +124,12 @@ async function compare(
       for (const difference of judged.differences) {
         counts.set(difference.cause, (counts.get(difference.cause) ?? 0) + 1)
         if (examples.length < shown) examples.push(difference)
-        differences.write(`${JSON.stringify(difference)}\n`)
+        await differences.add(difference)
       }
     }
     return { fine, counts: inOrder(counts), examples }
   } finally {
-    await new Promise((resolve) => differences.end(resolve))
+    await differences.close()
     await groups.remove()
   }
 }
@@ -145,28 +143,32 @@ function inOrder(counts: ReadonlyMap<Cause, number>): ReadonlyMap<Cause, number>
 }
 
 /** Empty objects and directories are never loaded. */
-function isDirectory({ key, evidence: found }: Found): boolean {
+function isEmpty({ key, evidence: found }: Found): boolean {
   return key === '' || key.endsWith('/') || ('bytes' in found && found.bytes === 0)
 }
 
 async function* evidence(target: Target, options: ReconcileOptions, { from }: Window): AsyncGenerator<Found> {
   const { bridge, clients, stream, transferLog } = target
   const sources = options.source === undefined ? bridge.sources : [sourceNamed(bridge, options.source)]
-  const isOurs = ({ bucket, key }: Found) =>
-    sources.some((source) => source.bucket === bucket && key.startsWith(prefixIn(source, options.prefix)))
-  if (options.inventory)
-    for await (const found of inventoriedObjects(clients.s3, options.inventory))
-      if (isOurs(found)) yield found
-  for await (const found of transferLog(from)) if (isOurs(found)) yield found
+  /** What is found at a place of several sources is of the one that takes the object. */
+  async function* of(own: readonly DeployedSource[], all: AsyncIterable<Found>): AsyncGenerator<Found> {
+    for await (const found of all) {
+      const to = route(bridge, found)
+      if (to.kind === 'source' && own.includes(to.source) && found.key.startsWith(options.prefix ?? ''))
+        yield found
+    }
+  }
+  if (options.inventory) yield* of(sources, inventoriedObjects(clients.s3, options.inventory))
+  yield* of(sources, transferLog(from))
   for (const source of sources) {
     const prefix = prefixIn(source, options.prefix)
-    if (!options.inventory) yield* listedObjects(clients.s3, source, prefix)
-    yield* landingCopies(clients.storage, bridge.google.landingBucket, source, prefix)
     const since = { source, prefix, from }
-    yield* recordedObjects(stream, bridge, since)
+    if (!options.inventory) yield* of([source], listedObjects(clients.s3, source, prefix))
+    yield* of([source], landingCopies(clients.storage, bridge.google.landingBucket, source, prefix))
+    yield* of([source], recordedObjects(stream, bridge, since))
     if (options.rows === false) continue
-    yield* countedRows(stream, bridge, since)
-    yield* countedRejects(stream, bridge, since)
+    yield* of([source], countedRows(stream, bridge, since))
+    yield* of([source], countedRejects(stream, bridge, since))
   }
 }
 
@@ -190,6 +192,7 @@ async function repairAll(
   const count = (kind: string) => {
     kinds[kind] = (kinds[kind] ?? 0) + 1
   }
+  const calls = new Semaphore(atOnce)
   let seen = 0
   const showNow = () =>
     show([
@@ -199,7 +202,7 @@ async function repairAll(
   for await (const differences of batchesIn<Difference>(file, batch)) {
     const waiting: OnItsWay[] = []
     const since = await recordsNow(target)
-    for (const difference of differences) {
+    const mend = async (difference: Difference) => {
       const uri = sourceUri(difference)
       const repaired = await repair(target, sourceOf(target, difference), difference)
       seen += 1
@@ -210,6 +213,7 @@ async function repairAll(
       } else left.push(`${uri}: ${difference.cause}, ${difference.detail}: ${repaired.why}`)
       showNow()
     }
+    await Promise.all(differences.map((difference) => calls.holding(1, () => mend(difference))))
     const unheard = await awaitRecords(target, waiting, since, ({ uri }, { outcome, reason, detail }) => {
       if (outcome === 'quarantined') left.push(`${uri} is quarantined now (${reason}): ${detail}`)
       else count('repaired')
