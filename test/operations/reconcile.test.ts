@@ -10,7 +10,7 @@ import { drawObjects, type Fate, keysIn, makeDrift, type Put } from './drift.ts'
 import { type Operated, startOperated } from './operated.ts'
 
 /** Ten thousand take eight minutes: so many show the same in a gate. */
-const count = 300
+const count = 200
 const seed = 1
 const kills = 3
 
