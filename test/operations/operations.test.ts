@@ -82,6 +82,9 @@ test('a paused source is not transferred, and nothing is lost', async () => {
     code: 0,
     stdout: expect.stringContaining('nothing to do'),
   })
+  const reconciled = await causeway('reconcile', '--from', '1h', '--to', '0m')
+  expect(reconciled.stdout).toContain('flows: about 1 events wait in its queue')
+  expect(reconciled.stdout).toContain(`s3://${bucket}/late.log: not_announced`)
   const doctor = await causeway('doctor', '--source', 'flows')
   expect(doctor.stdout).toMatch(/FAIL +flows: transfer job +it is DISABLED/)
   const late = `SELECT outcome FROM causeway.objects WHERE source_uri LIKE '%late.log'`

@@ -126,13 +126,13 @@ const fields = {
   storageClass: ['storageclass', 'storage_class'],
   isLatest: ['islatest', 'is_latest'],
   isDeleteMarker: ['isdeletemarker', 'is_delete_marker'],
-} as const
+} satisfies Readonly<Record<string, readonly string[]>>
 
 type Field = keyof typeof fields
 
 function fieldOf(name: string): Field | undefined {
-  const known = Object.entries(fields) as unknown as [Field, readonly string[]][]
-  return known.find(([, names]) => names.includes(name.toLowerCase()))?.[0]
+  const known = Object.keys(fields) as Field[]
+  return known.find((field) => fields[field].includes(name.toLowerCase()))
 }
 
 /** Undefined for versions that are not the current one. */

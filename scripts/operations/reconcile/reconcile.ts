@@ -22,6 +22,7 @@ import type { Target } from '../target.ts'
 import { type Cause, causes, type Difference, judge } from './judge.ts'
 import { reconciliationTable } from './reconciliation-table.ts'
 import { repair } from './repair.ts'
+import { waitingEvents } from './waiting-events.ts'
 
 export interface ReconcileOptions {
   readonly source?: string
@@ -74,11 +75,13 @@ export async function planReconcile(
         left_over: left,
       },
     ])
+  const waiting = counts.has('not_announced') ? await waitingEvents(target, sourcesOf(target, options)) : []
   if (options.record && !options.yes) await record(0, total)
   return {
     figures: { 'as they should be': fine, ...Object.fromEntries(counts) },
     todo: total,
     details: [
+      ...waiting,
       ...[...counts.keys()].map((cause) => `${cause}: ${causes[cause]}`),
       ...examples.map(({ cause, detail, ...object }) => `${sourceUri(object)}: ${cause}, ${detail}`),
       ...(total > examples.length ? [`and ${total - examples.length} more`] : []),
@@ -149,7 +152,7 @@ function isEmpty({ key, evidence: found }: Found): boolean {
 
 async function* evidence(target: Target, options: ReconcileOptions, { from }: Window): AsyncGenerator<Found> {
   const { bridge, clients, stream, transferLog } = target
-  const sources = options.source === undefined ? bridge.sources : [sourceNamed(bridge, options.source)]
+  const sources = sourcesOf(target, options)
   /** What is found at a place of several sources is of the one that takes the object. */
   async function* of(own: readonly DeployedSource[], all: AsyncIterable<Found>): AsyncGenerator<Found> {
     for await (const found of all) {
@@ -170,6 +173,10 @@ async function* evidence(target: Target, options: ReconcileOptions, { from }: Wi
     yield* of([source], countedRows(stream, bridge, since))
     yield* of([source], countedRejects(stream, bridge, since))
   }
+}
+
+function sourcesOf({ bridge }: Target, { source }: ReconcileOptions): readonly DeployedSource[] {
+  return source === undefined ? bridge.sources : [sourceNamed(bridge, source)]
 }
 
 /** @throws CommandError when the source has no key with that prefix. */
