@@ -9,10 +9,10 @@ import { spawnCommand } from '../bridge/command-process.ts'
 import { drawObjects, type Fate, keysIn, makeDrift, type Put } from './drift.ts'
 import { type Operated, startOperated } from './operated.ts'
 
-/** Ten thousand take eight minutes: so many show the same in a gate. */
-const count = 200
+/** Ten thousand take five minutes: so many show the same in a gate. */
+const count = 120
 const seed = 1
-const kills = 3
+const kills = 2
 
 const bucket = 'example-logs'
 const sources = (flows: { readonly format?: 'text' }) => ({
