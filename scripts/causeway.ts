@@ -1,8 +1,9 @@
 /** The `causeway` command. Each subcommand is a file in `commands/`, read only when it is the one asked for. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { formatNames } from '../functions/parse/formats.ts'
 import { CommandError } from './commands/command-error.ts'
 import { type CommandContext, type CommonOptions, openContext } from './commands/context.ts'
+import { wholeNumber } from './whole-number.ts'
 
 const program = new Command('causeway')
   .description('Carries log objects from Amazon S3 into BigQuery tables, one per app.')
@@ -11,11 +12,6 @@ const program = new Command('causeway')
   .showHelpAfterError('(add --help for what it takes)')
 
 const formatOption = () => new Option('--format <name>', 'how the lines are read').choices(formatNames)
-
-const wholeNumber = (text: string) => {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('must be a whole number from 1')
-}
 
 const yesOption = () => new Option('--yes', 'do it; without it, only what would be done is said')
 const cloudOption = () => new Option('--cloud', 'on the real project, even while a local bridge runs')

@@ -7,13 +7,8 @@ import { formatDuration } from './terminal/duration.ts'
 import { Progress } from './terminal/progress.ts'
 import { quantiles } from './terminal/quantiles.ts'
 import { table } from './terminal/table.ts'
+import { wholeNumber } from './whole-number.ts'
 
-const whole = (text: string) => {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('must be a whole number from 1')
-  return value
-}
 const share = (text: string) => {
   const value = Number(text)
   if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('must be a number from 0 to below 1')
@@ -42,23 +37,28 @@ const options = new Command('fleet')
       'are made on the way, calls take what they take within a region, and messages come back as Pub/Sub has them. ' +
       'Measures the time from the notification of an object to the acknowledgement, and counts calls.',
   )
-  .option('--instances <n>', 'instances of the load function', whole, 10)
-  .option('--apps <n>', 'apps in each object, a table each', whole, 200)
-  .option('--minutes <n>', 'how long objects come', whole, 60)
-  .option('--every <ms>', 'milliseconds between objects', whole, 1_000)
+  .option('--instances <n>', 'instances of the load function', wholeNumber, 10)
+  .option('--apps <n>', 'apps in each object, a table each', wholeNumber, 200)
+  .option('--minutes <n>', 'how long objects come', wholeNumber, 60)
+  .option('--every <ms>', 'milliseconds between objects', wholeNumber, 1_000)
   .option('--bad-share <x>', 'share of objects that are no good', share, 0)
   .addOption(
     new Option('--bad <what>', 'what is wrong with those: nobody may write their table, or a row is refused')
       .choices(['table', 'row'])
       .default('table'),
   )
-  .option('--backfill <n>', 'objects of a backfill beside: how much longer do the others take?', whole, 0)
+  .option(
+    '--backfill <n>',
+    'objects of a backfill beside: how much longer do the others take?',
+    wholeNumber,
+    0,
+  )
   .addOption(
     new Option('--backfill-in <what>', 'what loads those: a lane of their own, or the same instances')
       .choices(['lane', 'live'])
       .default('lane'),
   )
-  .option('--seed <n>', 'of everything that is drawn', whole, 1)
+  .option('--seed <n>', 'of everything that is drawn', wholeNumber, 1)
   .option('--json', 'the result as JSON')
   .parse()
   .opts<FleetOptions>()

@@ -1,6 +1,6 @@
 /** The `simulate` command: the real load code under drawn misfortune, seed after seed. */
 import { availableParallelism } from 'node:os'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { readCommandSettings, terminalOf } from './settings.ts'
 import { type BrokenProtocol, brokenProtocols } from './simulate/broken.ts'
 import { revisionIn } from './simulate/revision.ts'
@@ -9,6 +9,7 @@ import { runSeeds } from './simulate/run-seeds.ts'
 import { formatCount } from './terminal/count.ts'
 import { formatDuration } from './terminal/duration.ts'
 import { Progress } from './terminal/progress.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface SimulateOptions {
   readonly seeds: number
@@ -31,21 +32,19 @@ const counted = [
   'duplicated',
 ] as const
 
-const whole = (text: string) => {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('must be a whole number from 1')
-  return value
-}
-
 const program = new Command('simulate')
   .description(
     'Runs the real load code against in-memory servers in virtual time. Each seed draws uploads, duplicates, delays, ' +
       'lost replies, crashes and restarts, copies that go, refusals and outages; then every line must be in exactly one ' +
       'row or reject.',
   )
-  .option('--seeds <n>', 'how many seeds', whole, 1_000)
-  .option('--seed <s>', 'the first seed; alone, with --seeds 1, its trace is printed when it fails', whole, 1)
+  .option('--seeds <n>', 'how many seeds', wholeNumber, 1_000)
+  .option(
+    '--seed <s>',
+    'the first seed; alone, with --seeds 1, its trace is printed when it fails',
+    wholeNumber,
+    1,
+  )
   .addOption(
     new Option('--broken <protocol>', 'take a part out, to see it caught').choices(
       Object.keys(brokenProtocols),
