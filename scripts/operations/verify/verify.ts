@@ -86,9 +86,10 @@ function sidesOf(ours: ComparedTables, theirs: ComparedTables, pairs: readonly C
   const app = pairs.find((pair) => pair.ours === 'app')
   const side = ({ path, columns }: ComparedTables, of: (pair: ColumnPair) => string) => {
     const texts = pairs.map((pair) => textOf(of(pair), columns.get(of(pair)) ?? ''))
-    const at = columns.get(of(time)) === 'TIMESTAMP' ? of(time) : `TIMESTAMP(${of(time)})`
+    const name = quoted(of(time))
+    const at = columns.get(of(time)) === 'TIMESTAMP' ? name : `TIMESTAMP(${name})`
     return `SELECT FORMAT_TIMESTAMP('%Y-%m-%d %H:00', ${at}) AS hour,
-      ${app ? `COALESCE(CAST(${of(app)} AS STRING), '')` : "''"} AS app, ${texts.join(` || '${separator}' || `)} AS row_text
+      ${app ? `COALESCE(CAST(${quoted(of(app))} AS STRING), '')` : "''"} AS app, ${texts.join(` || '${separator}' || `)} AS row_text
       FROM \`${path}\` WHERE ${at} >= TIMESTAMP_MILLIS(@from) AND ${at} < TIMESTAMP_MILLIS(@to)`
   }
   return { ours: side(ours, (pair) => pair.ours), theirs: side(theirs, (pair) => pair.theirs) }
@@ -99,8 +100,14 @@ const separator = '\u001f'
 /** Stands for NULL. */
 const none = '\u001e'
 
+/** A column's name may be a word of SQL, and has no backquote. */
+function quoted(column: string): string {
+  return `\`${column}\``
+}
+
 function textOf(column: string, type: string): string {
-  const text = type === 'JSON' ? `TO_JSON_STRING(${column})` : `CAST(${column} AS STRING)`
+  const name = quoted(column)
+  const text = type === 'JSON' ? `TO_JSON_STRING(${name})` : `CAST(${name} AS STRING)`
   return `COALESCE(${text}, '${none}')`
 }
 
