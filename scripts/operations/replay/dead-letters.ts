@@ -1,10 +1,11 @@
-import { v1 } from '@google-cloud/pubsub'
+import { type protos, v1 } from '@google-cloud/pubsub'
 import { bridgeNames } from '../../../functions/config/names.ts'
 import type { Figures, Plan } from '../operate.ts'
 import type { Target } from '../target.ts'
 
 /** A message that Pub/Sub gave up on, as the subscription that keeps those has it. */
 interface DeadLetter {
+  readonly id: string
   readonly ackId: string
   readonly data: Buffer
   readonly attributes: Readonly<Record<string, string>>
@@ -22,58 +23,82 @@ const addedByPubSub = /^CloudPubSubDeadLetter/
  * that keeps them: also those that announce no object, which no record leads to. The ledger decides what is loaded.
  */
 export async function planDeadLetters(target: Target): Promise<Plan> {
-  const { messages, subscriber, subscription } = await pullAll(target)
-  const ackIds = messages.map(({ ackId }) => ackId)
-  // Looking is no taking: they are there for the next who pulls.
-  for (let from = 0; from < ackIds.length; from += pulled)
-    await subscriber.modifyAckDeadline({
-      subscription,
-      ackIds: ackIds.slice(from, from + pulled),
-      ackDeadlineSeconds: 0,
-    })
-  await subscriber.close()
+  const found = await withSubscriber(target, async (kept) => {
+    const messages = new Map<string, DeadLetter>()
+    for await (const pull of kept.pulls()) for (const message of pull) messages.set(message.id, message)
+    // Looking is no taking: they are there for the next who pulls.
+    await kept.giveBack([...messages.values()])
+    return [...messages.values()]
+  })
   return {
-    figures: { 'dead letters': messages.length, ...byKind(messages) },
-    todo: messages.length,
-    run: async (show) => {
-      const again = await pullAll(target)
-      const topic = target.clients.pubsub.topic(bridgeNames(target.bridge).topic)
-      let published = 0
-      for (const { ackId, data, attributes } of again.messages) {
-        const own = Object.entries(attributes).filter(([name]) => !addedByPubSub.test(name))
-        await topic.publishMessage({ data, attributes: Object.fromEntries(own) })
-        await again.subscriber.acknowledge({ subscription, ackIds: [ackId] })
-        published += 1
-        show([{ stage: 'announced again', count: published, total: again.messages.length }])
-      }
-      await again.subscriber.close()
-      return { figures: { 'announced again': published }, left: [] }
-    },
+    figures: { 'dead letters': found.length, ...byKind(found) },
+    todo: found.length,
+    run: (show) =>
+      withSubscriber(target, async (kept) => {
+        const topic = target.clients.pubsub.topic(bridgeNames(target.bridge).topic)
+        let published = 0
+        for await (const pull of kept.pulls()) {
+          for (const { data, attributes } of pull) {
+            const own = Object.entries(attributes).filter(([name]) => !addedByPubSub.test(name))
+            await topic.publishMessage({ data, attributes: Object.fromEntries(own) })
+          }
+          await kept.take(pull)
+          published += pull.length
+          show([{ stage: 'announced again', count: published, total: found.length }])
+          // Those that come back by now were given up on again.
+          if (published >= found.length) break
+        }
+        return { figures: { 'announced again': published }, left: [] }
+      }),
   }
 }
 
-async function pullAll({ bridge, clients }: Target) {
+/** The subscription that keeps dead letters. */
+interface Kept {
+  /** What it has, until two pulls give nothing: one may be empty by chance. */
+  pulls(): AsyncGenerator<DeadLetter[]>
+  giveBack(messages: readonly DeadLetter[]): Promise<void>
+  take(messages: readonly DeadLetter[]): Promise<void>
+}
+
+async function withSubscriber<T>({ bridge, clients }: Target, work: (kept: Kept) => Promise<T>): Promise<T> {
   const subscription = bridgeNames(bridge).deadLetterKeep
   const { port, ...config } = await clients.pubsub.getClientConfig()
-  const subscriber = new v1.SubscriberClient({ ...config, ...(port !== undefined && { port: Number(port) }) })
-  const messages = new Map<string, DeadLetter>()
-  for (let empty = 0; empty < emptyPulls; ) {
-    const [{ receivedMessages }] = await subscriber.pull({
-      subscription,
-      maxMessages: pulled,
-      returnImmediately: true,
+  const client = new v1.SubscriberClient({ ...config, ...(port !== undefined && { port: Number(port) }) })
+  const idsOf = (messages: readonly DeadLetter[]) => messages.map(({ ackId }) => ackId)
+  try {
+    return await work({
+      async *pulls() {
+        for (let empty = 0; empty < emptyPulls; ) {
+          const request = { subscription, maxMessages: pulled, returnImmediately: true }
+          const [{ receivedMessages }] = await client.pull(request)
+          if (receivedMessages?.length) yield receivedMessages.map(letterOf)
+          else empty += 1
+        }
+      },
+      giveBack: async (messages) => {
+        for (let from = 0; from < messages.length; from += pulled) {
+          const ackIds = idsOf(messages.slice(from, from + pulled))
+          await client.modifyAckDeadline({ subscription, ackIds, ackDeadlineSeconds: 0 })
+        }
+      },
+      take: async (messages) => {
+        await client.acknowledge({ subscription, ackIds: idsOf(messages) })
+      },
     })
-    if (!receivedMessages?.length) empty += 1
-    for (const { ackId, message } of receivedMessages ?? []) {
-      const { messageId, data, attributes } = message ?? {}
-      messages.set(messageId ?? '', {
-        ackId: ackId ?? '',
-        data: Buffer.from(data ?? ''),
-        attributes: attributes ?? {},
-      })
-    }
+  } finally {
+    await client.close()
   }
-  return { messages: [...messages.values()], subscriber, subscription }
+}
+
+function letterOf({ ackId, message }: protos.google.pubsub.v1.IReceivedMessage): DeadLetter {
+  const { messageId, data, attributes } = message ?? {}
+  return {
+    id: messageId ?? '',
+    ackId: ackId ?? '',
+    data: Buffer.from(data ?? ''),
+    attributes: attributes ?? {},
+  }
 }
 
 function byKind(messages: readonly DeadLetter[]): Figures {

@@ -7,14 +7,14 @@ import { awaitRecords, recordsNow } from '../await-records.ts'
 import type { Figures, Plan, Report } from '../operate.ts'
 import type { Target } from '../target.ts'
 
-/** Which quarantined objects. Without any, all. */
+/** Which quarantined objects, or which rejects. Without any, all. */
 export interface Chosen {
   readonly source?: string
   /** What their URIs in S3 begin with: `s3://bucket/AWSLogs/`. */
   readonly prefix?: string
-  /** Why they were quarantined: a code. */
+  /** Why they were quarantined, a code; or the `error_class` of rejects. */
   readonly reason?: string
-  /** Given up on within this time: `24h`. */
+  /** Given up on, or rejected, within this time: `24h`. */
   readonly since?: string
 }
 
