@@ -1,26 +1,34 @@
 import { once } from 'node:events'
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { jsonLine } from '../json-line.ts'
 
 /** A file of values, a line of JSON each. */
 export class NdjsonFile {
-  readonly path: string
   readonly #stream: WriteStream
+  #fault: Error | undefined
 
   constructor(path: string) {
-    this.path = path
     this.#stream = createWriteStream(path)
+    // Known to whoever adds or closes next: without a listener it would end the process.
+    this.#stream.on('error', (error) => {
+      this.#fault = error
+    })
   }
 
+  /** @throws Error when the file cannot be written. */
   async add(value: unknown): Promise<void> {
-    if (!this.#stream.write(`${JSON.stringify(value)}\n`)) await once(this.#stream, 'drain')
+    if (this.#fault) throw this.#fault
+    if (!this.#stream.write(jsonLine(value))) await once(this.#stream, 'drain')
   }
 
-  /** All of it is in the file when this resolves. Safe to call twice. */
+  /** All of it is in the file when this resolves. Safe to call twice. @throws Error when it could not be written. */
   async close(): Promise<void> {
-    if (this.#stream.closed) return
-    this.#stream.end()
-    await once(this.#stream, 'close')
+    if (!this.#stream.closed) {
+      this.#stream.end()
+      await new Promise<void>((resolve) => this.#stream.once('close', () => resolve()))
+    }
+    if (this.#fault) throw this.#fault
   }
 }
 

@@ -140,6 +140,19 @@ test.each<[string, () => Promise<string>]>([
   expect(Object.keys(running.bridge.calls()['s3'] ?? {})).not.toContain('ListObjects')
 })
 
+test('a file that cannot be written is a fault, not a crash', async () => {
+  const uri = await putInventory('CSV', 'again.csv.gz', gzipSync(csv(inUrl)))
+  const { code, stderr } = await reconcile(uri, '--out', join(directory, 'nowhere', 'differences.ndjson'))
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^causeway: reconcile failed: ENOENT.*\n$/)])
+})
+
+test('a key may have whatever ends a line', async () => {
+  const key = 'logs/a\u2028b\nc.log'
+  const list = `"${bucket}","${inUrl(key)}","true","false","5","${day}T10:00:00.000Z","odd","STANDARD"\n`
+  const { objects } = await reconcile(await putInventory('CSV', 'odd.csv.gz', gzipSync(list)))
+  expect(objects).toEqual([`s3://${bucket}/${key}: not_announced`])
+})
+
 test.each<[string, () => Promise<string>, string]>([
   ['ORC', () => putInventory('ORC', 'list.orc', Buffer.from('ORC')), 'is in ORC, which is not read here'],
   [
@@ -156,15 +169,23 @@ test.each<[string, () => Promise<string>, string]>([
       await writeFile(join(directory, 'short.csv'), 'bucket,key\nb,k\n')
       return join(directory, 'short.csv')
     },
-    'record 1: an inventory needs the fields Bucket, Key, ETag and LastModifiedDate',
+    'needs the fields Bucket, Key, ETag and LastModifiedDate, and has bucket, key:',
+  ],
+  [
+    'one whose times cannot be read',
+    async () => {
+      await writeFile(join(directory, 'late.csv'), 'bucket,key,etag,last_modified_date\nb,k,e,late\n')
+      return join(directory, 'late.csv')
+    },
+    'record 1: its bucket, key, ETag or LastModifiedDate is missing',
   ],
   [
     'lines of other lengths',
     async () => {
-      await writeFile(join(directory, 'ragged.csv'), 'bucket,key\nb,k,e\n')
+      await writeFile(join(directory, 'ragged.csv'), 'bucket,key,etag,last_modified_date\nb,k,e\n')
       return join(directory, 'ragged.csv')
     },
-    'line 2: 3 values, and there are 2 columns',
+    'line 2: 3 values, and there are 4 columns',
   ],
 ])('%s is refused', async (_, inventory, fault) => {
   const { code, stderr } = await reconcile(await inventory())

@@ -2,6 +2,7 @@ import { appendFileSync, createReadStream, existsSync, mkdirSync } from 'node:fs
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import { jsonLine } from '../../json-line.ts'
 
 const copyRecord = z.strictObject({
   /** `s3://bucket/key` */
@@ -32,7 +33,7 @@ export class CopyLog {
   }
 
   write(record: CopyRecord): void {
-    appendFileSync(this.#path, `${JSON.stringify(record)}\n`)
+    appendFileSync(this.#path, jsonLine(record))
   }
 }
 

@@ -1,8 +1,7 @@
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { NdjsonFile } from '../ndjson-file.ts'
+import { batchesIn, NdjsonFile } from '../ndjson-file.ts'
 import type { Evidence, Found } from './evidence.ts'
 
 /** All that was found of one key. */
@@ -14,6 +13,7 @@ export interface KeyGroup {
 
 /** Files that evidence is spread over: a million objects make about 10 MB in each. */
 const partitions = 64
+const linesAtOnce = 1_000
 
 /**
  * Brings together what several places say of the same key, in memory for a small part of all keys: evidence waits in files,
@@ -50,13 +50,13 @@ export class KeyGroups {
 
   async #readPartition(index: number): Promise<Map<string, KeyGroup & { evidence: Evidence[] }>> {
     const groups = new Map<string, KeyGroup & { evidence: Evidence[] }>()
-    for await (const line of createInterface({ input: createReadStream(this.#path(index)) })) {
-      const [bucket, key, evidence]: [string, string, Evidence] = JSON.parse(line)
-      const id = `${bucket}/${key}`
-      const group = groups.get(id) ?? { bucket, key, evidence: [] }
-      group.evidence.push(evidence)
-      groups.set(id, group)
-    }
+    for await (const batch of batchesIn<[string, string, Evidence]>(this.#path(index), linesAtOnce))
+      for (const [bucket, key, evidence] of batch) {
+        const id = `${bucket}/${key}`
+        const group = groups.get(id) ?? { bucket, key, evidence: [] }
+        group.evidence.push(evidence)
+        groups.set(id, group)
+      }
     return groups
   }
 

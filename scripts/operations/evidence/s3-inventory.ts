@@ -60,6 +60,7 @@ async function filesOf(s3: S3Client, uri: string): Promise<InventoryFile[]> {
   const bucket = destinationBucket.replace(/^arn:[^:]+:s3:::/, '')
   const isParquet = fileFormat === 'Parquet'
   const columns = isParquet ? undefined : fileSchema.split(',').map((name) => name.trim())
+  if (columns) checkColumns(uri, columns)
   return files.map(({ key }) => ({
     uri: `s3://${bucket}/${key}`,
     isParquet,
@@ -86,6 +87,7 @@ async function* csvRows(s3: S3Client, file: InventoryFile): AsyncGenerator<Row> 
     const values = valuesOf(record)
     if (!columns) {
       columns = values
+      checkColumns(file.uri, columns)
       continue
     }
     if (values.length !== columns.length)
@@ -107,6 +109,7 @@ async function* parquetRows(s3: S3Client, uri: string): AsyncGenerator<Row> {
   const file = await openRanges(s3, uri)
   const metadata = await parquetMetadataAsync(file)
   const names = parquetSchema(metadata).children.map(({ element }) => element.name)
+  checkColumns(uri, names)
   const columns = names.filter((name) => fieldOf(name) !== undefined)
   let rowStart = 0
   for (const group of metadata.row_groups) {
@@ -130,6 +133,15 @@ const fields = {
 
 type Field = keyof typeof fields
 
+/** Without these an object is not known. @throws CommandError */
+function checkColumns(uri: string, names: readonly string[]): void {
+  const found = new Set(names.map(fieldOf))
+  if (['bucket', 'key', 'etag', 'uploadedAt'].every((field) => found.has(field as Field))) return
+  throw new CommandError(
+    `${uri} needs the fields Bucket, Key, ETag and LastModifiedDate, and has ${names.join(', ')}: add them to the configuration of the inventory`,
+  )
+}
+
 function fieldOf(name: string): Field | undefined {
   const known = Object.keys(fields) as Field[]
   return known.find((field) => fields[field].includes(name.toLowerCase()))
@@ -149,7 +161,7 @@ function readRow(row: Row, { uri, encodesKeys }: InventoryFile, line: number): F
   const isWhole = typeof bucket === 'string' && typeof key === 'string' && typeof etag === 'string'
   if (!isWhole || Number.isNaN(uploadedAt))
     throw new CommandError(
-      `${uri}, record ${line}: an inventory needs the fields Bucket, Key, ETag and LastModifiedDate: add them to its configuration`,
+      `${uri}, record ${line}: its bucket, key, ETag or LastModifiedDate is missing, or cannot be read`,
     )
   return {
     bucket,
